@@ -1,0 +1,41 @@
+# Two commands on a fresh machine: make demo, make test. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PYTHONWARNINGS ?= error
+
+.PHONY: demo test check bench fuzz schemas spec lock clean
+
+demo: $(READY)
+	$(BIN)/signedcert demo --out build/demo
+
+test: check
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.run $(if $(COURSES),--courses $(COURSES))
+
+fuzz: $(READY)
+	$(BIN)/python -m pytest tests/property -n auto --hypothesis-profile=long
+
+schemas: $(READY)
+	$(BIN)/python tools/generate_schemas.py
+	$(BIN)/python tools/generate_spec_examples.py
+
+lock: $(READY)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--all-extras --group dev --group bootstrap pyproject.toml -o requirements-dev.lock
+
+$(READY): pyproject.toml requirements-dev.lock tools/bootstrap.sh
+	PYTHONWARNINGS= sh tools/bootstrap.sh $(PYTHON) $(VENV)
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Makes the development environment: bootstrap.sh PYTHON VENV
+# Needs Debian with Python >= 3.11; installs Debian's venv package where it is missing.
+set -eu
+python=$1
+venv=$2
+
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "signedcert needs Python 3.11 or newer; set PYTHON=... to name one" >&2
+    exit 2
+}
+if [ ! -x "$venv/bin/pip" ]; then
+    rm -rf "$venv"
+    if ! "$python" -m venv "$venv" 2>/dev/null; then
+        # Debian keeps ensurepip in a package of its own.
+        rm -rf "$venv"
+        as_root=""
+        [ "$(id -u)" = 0 ] || as_root=sudo
+        $as_root apt-get update -qq
+        $as_root apt-get install -y -qq python3-venv
+        "$python" -m venv "$venv"
+    fi
+fi
+"$venv/bin/pip" install --quiet --require-hashes --no-deps -r requirements-dev.lock
+"$venv/bin/pip" install --quiet --no-deps --no-build-isolation -e .
