@@ -1,0 +1,102 @@
+"""Every exception that this library raises on purpose, and the closed set of reasons.
+
+::
+
+    SignedCertError
+    ├── DecodeError      bytes or text that are not what they claim to be; ``.reason`` says how
+    ├── EncodeError      a statement or text that cannot be written in the wire format
+    ├── TrustError       published keys that cannot be used
+    ├── SignerError      a signer that failed, or returned a signature that does not verify
+    └── KeyFileError     a private-key file that cannot be read: wrong passphrase, other algorithm
+
+Wrong values given to a model's constructor raise :class:`pydantic.ValidationError`, which is a
+:class:`ValueError` and names each field. Mistakes of the caller's own (a naive ``now``, text where
+bytes belong) raise :class:`ValueError` or :class:`TypeError`.
+
+None of them ever carries a private key or an unverified payload.
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why something was refused, or why a check came out as it did.
+
+    A closed set, the same in every implementation (docs/spec.md, section 9). Words for people live
+    at the edges.
+    """
+
+    OK = "ok"
+    NOT_REACHED = "not_reached"
+    # FORMAT
+    EMPTY_INPUT = "empty_input"
+    TOO_LARGE = "too_large"
+    NO_FRAGMENT = "no_fragment"
+    DAMAGED_TEXT = "damaged_text"
+    UNKNOWN_FORMAT = "unknown_format"
+    NEWER_FORMAT = "newer_format"
+    DAMAGED_COMPRESSION = "damaged_compression"
+    WRONG_PACKING = "wrong_packing"
+    NOT_A_TOKEN = "not_a_token"  # noqa: S105  # a name, not a secret
+    NOT_DETERMINISTIC = "not_deterministic"  # also SCHEMA
+    MISSING_HEADER = "missing_header"
+    EXTRA_HEADER = "extra_header"
+    UNPROTECTED_HEADER = "unprotected_header"
+    WRONG_ALGORITHM = "wrong_algorithm"
+    WRONG_TYPE = "wrong_type"
+    # ISSUER_TRUSTED
+    UNKNOWN_KEY = "unknown_key"
+    # SIGNATURE
+    SIGNATURE_MISMATCH = "signature_mismatch"
+    # SCHEMA
+    SCHEMA_VIOLATION = "schema_violation"
+    UNKNOWN_FIELD = "unknown_field"
+    UNKNOWN_VALUE = "unknown_value"
+    # ISSUER_MATCHES_KEY
+    OTHER_ISSUER = "other_issuer"
+    # KEY_PERIOD
+    NO_KEY_PERIOD = "no_key_period"
+    BEFORE_KEY_PERIOD = "before_key_period"
+    AFTER_KEY_PERIOD = "after_key_period"
+    KEY_RETIRED = "key_retired"
+    KEY_COMPROMISED = "key_compromised"
+    KEY_REVOKED = "key_revoked"
+    # VALIDITY
+    ISSUED_IN_FUTURE = "issued_in_future"
+    NOT_YET_VALID = "not_yet_valid"
+    EXPIRED = "expired"
+    # STATUS
+    NO_STATUS_REFERENCE = "no_status_reference"
+    STATUS_LIST_MISSING = "status_list_missing"
+
+
+class SignedCertError(Exception):
+    """The root of the tree."""
+
+
+class DecodeError(SignedCertError):
+    """Bytes or text that are not in the wire format.
+
+    :param reason: which rule was broken.
+    :param message: a sentence for people, without any of the refused content.
+    """
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class EncodeError(SignedCertError):
+    """A statement that cannot be written: too large for a token, or changed behind the model."""
+
+
+class TrustError(SignedCertError):
+    """Published keys that cannot be used: not a JWK Set, another issuer's, a private key."""
+
+
+class SignerError(SignedCertError):
+    """A signer failed, or the signature it returned does not verify under its public key."""
+
+
+class KeyFileError(SignedCertError):
+    """A private-key file that could not be opened. The message never quotes the file."""

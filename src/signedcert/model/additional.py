@@ -1,0 +1,98 @@
+"""Fields that a later version added and this one may ignore: labels of 128 and above."""
+
+import base64
+from typing import Any, NoReturn, Self
+
+from signedcert.model.leaf import Leaf
+from signedcert.model.numbers import INTEGER_MAX
+from signedcert.model.text import refused_character
+
+FIRST_ADDITIONAL = 128
+
+
+class FrozenMap(dict[int, Any]):
+    """A map of labels to values that does not change, so that statements can be hashed.
+
+    (cbor2's frozendict can be neither copied nor pickled, and statements travel between processes.)
+    """
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:  # type: ignore[override]  # dict says None: it changes
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[int, Any]]]:
+        return type(self), (dict(self),)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("the map is frozen")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+
+NOTHING_ADDITIONAL = FrozenMap()
+
+
+class AdditionalFields(Leaf):
+    """A map of labels to CBOR values: int, bool, str, bytes, tuple or FrozenMap of these."""
+
+    __slots__ = ()
+
+    def check(self, value: object) -> FrozenMap:
+        if not isinstance(value, dict):
+            raise ValueError("expected a map of labels to values")
+        frozen = freeze(value)
+        if any(label < FIRST_ADDITIONAL for label in frozen):
+            raise ValueError(f"additional labels are {FIRST_ADDITIONAL} and above")
+        return frozen  # type: ignore[no-any-return]  # a map freezes to a FrozenMap
+
+    def to_json(self, value: FrozenMap) -> dict[str, Any]:
+        return {str(label): _shown(item) for label, item in value.items()}
+
+    def json_schema(self) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "propertyNames": {"pattern": "^[0-9]+$"},
+            "readOnly": True,
+        }
+
+
+def freeze(value: object) -> Any:
+    """The value with every array a tuple and every map a FrozenMap, keys in encoded order.
+
+    :raises ValueError: for what the wire format has no value for (spec, section 4.2).
+    """
+    match value:
+        case bool() | bytes():
+            return value
+        case int() if abs(value) <= INTEGER_MAX:
+            return value
+        case str() if not refused_character(value, paragraphs=True):
+            return value
+        case list() | tuple():
+            return tuple(freeze(item) for item in value)
+        case dict():
+            if any(type(key) is not int or abs(key) > INTEGER_MAX for key in value):
+                raise ValueError("expected integers as keys of a map")
+            # Encoded order: keys that are not negative ascending, then negative ones descending.
+            keys = sorted(value, key=lambda key: (key < 0, abs(key)))
+            return FrozenMap((key, freeze(value[key])) for key in keys)
+    raise ValueError(f"a {type(value).__name__} like this cannot be signed")
+
+
+def _shown(value: Any) -> Any:
+    match value:
+        case bytes():
+            return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+        case tuple():
+            return [_shown(item) for item in value]
+        case dict():
+            return {str(key): _shown(item) for key, item in value.items()}
+    return value

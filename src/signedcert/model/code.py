@@ -1,0 +1,29 @@
+"""The printed code of a certificate: 10 bytes as 16 characters of Crockford's base32."""
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+#: Crockford's aliases: letters that people read or type for others.
+_ALIASES = str.maketrans("OILoil", "011011", "- ")
+
+
+def code_from_id(identifier: bytes) -> str:
+    """The code of a 10-byte id, in four groups of four, most significant bits first."""
+    number = int.from_bytes(identifier, "big")
+    letters = "".join(ALPHABET[number >> shift & 31] for shift in range(75, -1, -5))
+    return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
+
+
+def id_from_code(code: str) -> bytes:
+    """The 10-byte id of a code as people type it: any case, O for 0, I and L for 1.
+
+    :raises ValueError: when it is not 16 characters of the alphabet.
+    """
+    letters = code.translate(_ALIASES)
+    if len(letters) != 16 or not letters.isascii():
+        raise ValueError("expected a code of 16 Crockford base32 characters")
+    number = 0
+    for letter in letters.upper():
+        value = ALPHABET.find(letter)
+        if value < 0:
+            raise ValueError(f"the code has the character {letter!r}, which no code contains")
+        number = number << 5 | value
+    return number.to_bytes(10, "big")

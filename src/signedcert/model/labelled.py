@@ -1,0 +1,238 @@
+"""Models whose fields carry their wire labels, and the table of fields that the codec reads.
+
+A label is declared once, beside its field. Labels are append-only for ever: a label that was ever
+published goes to ``retired_labels`` when its field goes, and is never given to another field.
+Faulty declarations fail when the module is imported.
+"""
+
+from collections.abc import Mapping
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, Union, get_args, get_origin
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, core_schema
+
+from signedcert.model.additional import NOTHING_ADDITIONAL, AdditionalFields, FrozenMap
+from signedcert.model.leaf import Leaf, Text
+
+
+class Label:
+    """The field's integer label in its model's map, and what the field means."""
+
+    __slots__ = ("meaning", "number")
+
+    def __init__(self, number: int, meaning: str) -> None:
+        self.number = number
+        self.meaning = meaning
+
+
+class Claim(Label):
+    """The field's CWT claim (RFC 8392, section 3): it stands in the claims set, not in the body."""
+
+    __slots__ = ()
+
+
+class Many:
+    """An array of 1 to ``maximum`` items. An empty one is left out on the wire."""
+
+    __slots__ = __match_args__ = ("item", "maximum")
+
+    def __init__(self, item: "Shape", maximum: int) -> None:
+        self.item = item
+        self.maximum = maximum
+
+
+class Nested:
+    """A map of its own, or its bare text where the model allows that."""
+
+    __slots__ = __match_args__ = ("model",)
+
+    def __init__(self, model: "type[Labelled]") -> None:
+        self.model = model
+
+
+class Row:
+    """A fixed array of the model's fields in label order."""
+
+    __slots__ = __match_args__ = ("model",)
+
+    def __init__(self, model: "type[Labelled]") -> None:
+        self.model = model
+
+
+class TextOr:
+    """Text, or a map where there is more to say than the text."""
+
+    __slots__ = __match_args__ = ("text", "model")
+
+    def __init__(self, text: Text, model: "type[Labelled]") -> None:
+        self.text = text
+        self.model = model
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        # Told apart by type, so that an error speaks of one alternative, not of both.
+        return core_schema.tagged_union_schema(
+            {
+                "text": self.text.__get_pydantic_core_schema__(str, handler),
+                "map": handler.generate_schema(self.model),
+            },
+            discriminator=lambda value: "text" if isinstance(value, str) else "map",
+        )
+
+
+Shape = Leaf | Many | Nested | Row | TextOr
+
+
+class AtMost:
+    """How many items a tuple field may have, checked by constructors."""
+
+    __slots__ = ("maximum",)
+
+    def __init__(self, maximum: int) -> None:
+        self.maximum = maximum
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len(value) > self.maximum:
+            raise ValueError(f"there are {len(value)} items, at most {self.maximum} are allowed")
+        return value
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return handler(schema) | {"maxItems": self.maximum}
+
+
+class Field(NamedTuple):
+    """One row of a model's table: what the codec needs to know about a field."""
+
+    name: str
+    number: int
+    in_claims: bool
+    meaning: str
+    shape: Shape
+    required: bool
+    #: What the model holds when the wire has nothing.
+    default: Any
+
+
+class Labelled(BaseModel):
+    """A frozen model with a label beside every field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    #: Labels of fields that are gone.
+    retired_labels: ClassVar[frozenset[int]] = frozenset()
+    #: How the model is written: as a map, as the bare text of label 0 where nothing else is set,
+    #: or as a fixed array.
+    wire_form: ClassVar[Literal["map", "map_or_bare", "array"]] = "map"
+    #: The fields in label order; made when the class is.
+    fields_by_label: ClassVar[tuple[Field, ...]] = ()
+
+    #: Fields with labels of 128 and above, which this version does not know, as they were signed.
+    additional: Annotated[FrozenMap, AdditionalFields()] = NOTHING_ADDITIONAL
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        cls.fields_by_label = _table(cls)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields changed; unlike pydantic's own, the changes are validated.
+
+        :raises pydantic.ValidationError: when the new values are not allowed.
+        """
+        if not update:
+            return super().model_copy(deep=deep)
+        return self.model_validate({**self.__dict__, **update})
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        # The wire has no empty maps, so a model without required fields needs one that is set.
+        if not self.additional and all(
+            getattr(self, field.name) == field.default and not field.required
+            for field in self.fields_by_label
+        ):
+            raise ValueError("set at least one field, or leave the whole out")
+        return self
+
+
+def _table(cls: type[Labelled]) -> tuple[Field, ...]:
+    fields = [
+        _row(cls, name, info)
+        for name, info in cls.model_fields.items()
+        if name not in ("additional", "additional_claims")
+    ]
+    for in_claims in (True, False):
+        seen: dict[int, str] = {}
+        for field in fields:
+            if field.in_claims is not in_claims:
+                continue
+            if field.number in seen:
+                raise TypeError(
+                    f"{cls.__name__}.{field.name} repeats label {field.number} "
+                    f"of {cls.__name__}.{seen[field.number]}"
+                )
+            seen[field.number] = field.name
+    return tuple(sorted(fields, key=lambda field: (not field.in_claims, field.number)))
+
+
+def _row(cls: type[Labelled], name: str, info: FieldInfo) -> Field:
+    labels = [meta for meta in info.metadata if isinstance(meta, Label)]
+    where = f"{cls.__name__}.{name}"
+    if len(labels) != 1:
+        raise TypeError(f"{where} needs exactly one Label or Claim, it has {len(labels)}")
+    label = labels[0]
+    # 24 and more would need a second byte each; 128 and more are what old verifiers ignore.
+    in_claims = isinstance(label, Claim)
+    if not 0 <= label.number < 24:
+        raise TypeError(f"{where}: label {label.number} is outside 0 to 23")
+    if not in_claims and label.number in cls.retired_labels:
+        raise TypeError(f"{where} reuses label {label.number}, which is retired")
+    return Field(
+        name=name,
+        number=label.number,
+        in_claims=in_claims,
+        meaning=label.meaning,
+        shape=shape_of(info.annotation, tuple(info.metadata)),
+        required=info.is_required(),
+        default=None if info.is_required() else info.default,
+    )
+
+
+def shape_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
+    """The wire shape that a field's annotation declares.
+
+    :raises TypeError: for an annotation that declares none.
+    """
+    for meta in metadata:
+        if isinstance(meta, Leaf | TextOr):
+            return meta
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return shape_of(arguments[0], arguments[1:])
+    if origin in (Union, UnionType) and NoneType in arguments:
+        return shape_of(next(argument for argument in arguments if argument is not NoneType))
+    if origin is tuple:
+        sizes = [meta.maximum for meta in metadata if isinstance(meta, AtMost)]
+        if len(sizes) != 1:
+            raise TypeError(f"{annotation!r} needs exactly one AtMost")
+        return Many(shape_of(arguments[0]), sizes[0])
+    if isinstance(annotation, type) and issubclass(annotation, Labelled):
+        if annotation.wire_form == "array":
+            return Row(annotation)
+        return Nested(annotation)
+    raise TypeError(f"{annotation!r} declares no wire shape")

@@ -1,0 +1,112 @@
+"""Leaves that hold numbers: integers, and decimal quantities without rounding."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from signedcert.model.leaf import Leaf
+from signedcert.model.text import compiled
+
+#: Integers beyond this cannot be told apart by an implementation whose numbers are doubles.
+INTEGER_MAX = 2**53 - 1
+_NUMBER = r"-?[0-9]{1,16}(?:\.[0-9]{1,9})?"
+
+
+class Integer(Leaf):
+    """An integer from ``minimum`` to ``maximum``, both included."""
+
+    __slots__ = __match_args__ = ("minimum", "maximum")
+
+    def __init__(self, minimum: int, maximum: int) -> None:
+        self.minimum = minimum
+        self.maximum = maximum
+
+    def check(self, value: object) -> int:
+        if type(value) is not int:  # bool is a subclass of int and not a number here
+            raise ValueError(f"expected an integer, got {type(value).__name__}")
+        if not self.minimum <= value <= self.maximum:
+            raise ValueError(f"expected an integer from {self.minimum} to {self.maximum}")
+        return value
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
+
+
+class Number(Leaf):
+    """A decimal number, exact: at most 9 places after the point, and 2**53 - 1 without it.
+
+    Constructors take ``int``, ``Decimal``, decimal text, and ``float`` (read as it prints: 4.5 is
+    four and a half). JSON shows integers as numbers and fractions as text, so that none is rounded.
+    """
+
+    __slots__ = __match_args__ = ("signed",)
+
+    def __init__(self, *, signed: bool = False) -> None:
+        self.signed = signed
+
+    def check(self, value: object) -> Decimal:
+        if isinstance(value, float):
+            value = repr(value)
+        if isinstance(value, str) and not compiled(_NUMBER).fullmatch(value):
+            raise ValueError("expected a decimal number such as 87.5")
+        if type(value) is bool or not isinstance(value, int | str | Decimal):
+            raise ValueError(f"expected a decimal number, got {type(value).__name__}")
+        try:
+            number = Decimal(value)
+        except InvalidOperation as error:  # more digits than any context takes
+            raise ValueError("expected a decimal number such as 87.5") from error
+        if not number.is_finite():
+            raise ValueError("expected a finite number")
+        if number < 0 and not self.signed:
+            raise ValueError("expected a number that is not negative")
+        mantissa, scale = decimal_parts(number)
+        if scale > 9 or abs(mantissa) > INTEGER_MAX:
+            raise ValueError("expected at most 9 decimal places and 15 significant digits")
+        # One representation for one quantity: 5.00 and 5 are equal and print alike.
+        return Decimal(f"{mantissa}E-{scale}") if scale else Decimal(mantissa)
+
+    def to_json(self, value: Decimal) -> int | str:
+        return int(value) if value == value.to_integral_value() else f"{value:f}"
+
+    def json_schema(self) -> dict[str, Any]:
+        sign = "-?" if self.signed else ""
+        number: dict[str, Any] = {"type": "number"} | ({} if self.signed else {"minimum": 0})
+        pattern = rf"^{sign}[0-9]{{1,16}}(\.[0-9]{{1,9}})?$"
+        return {"anyOf": [number, {"type": "string", "pattern": pattern}]}
+
+
+def decimal_parts(number: Decimal) -> tuple[int, int]:
+    """``(mantissa, scale)`` with number = mantissa / 10**scale, scale >= 0 as small as it can be.
+
+    A number too large to matter comes back with a mantissa beyond ``INTEGER_MAX``.
+    """
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)  # finite, as the callers made sure
+    mantissa = int("".join(map(str, digits)) or "0")
+    if mantissa == 0:
+        return 0, 0
+    while exponent < 0 and mantissa % 10 == 0:
+        mantissa, exponent = mantissa // 10, exponent + 1
+    if exponent > 0:
+        mantissa, exponent = mantissa * 10 ** min(exponent, 17), 0
+    return (-mantissa if sign else mantissa), -exponent
+
+
+class NumberRange(Leaf):
+    """Two numbers that are not negative, the lower one first; they may be equal."""
+
+    __slots__ = ()
+
+    def check(self, value: object) -> tuple[Decimal, Decimal]:
+        if not isinstance(value, tuple | list) or len(value) != 2:
+            raise ValueError("expected two numbers, such as (5, 7)")
+        low, high = Number().check(value[0]), Number().check(value[1])
+        if low > high:
+            raise ValueError("expected the lower number first")
+        return low, high
+
+    def to_json(self, value: tuple[Decimal, Decimal]) -> list[int | str]:
+        return [Number().to_json(value[0]), Number().to_json(value[1])]
+
+    def json_schema(self) -> dict[str, Any]:
+        item = Number().json_schema()
+        return {"type": "array", "items": item, "minItems": 2, "maxItems": 2}
