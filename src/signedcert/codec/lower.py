@@ -1,0 +1,109 @@
+"""Typed statement → payload bytes: the reverse of :mod:`signedcert.codec.lift`."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from signedcert.codec.cbor import encode
+from signedcert.codec.lift_source import BODY
+from signedcert.errors import EncodeError
+from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.leaf import Leaf
+from signedcert.model.numbers import Number, NumberRange, decimal_parts
+from signedcert.model.statement import Statement
+from signedcert.model.times import EPOCH_ORDINAL, Day, Moment
+from signedcert.model.vocabulary import Choice, Vocabulary
+
+#: A verifier refuses longer payloads.
+PAYLOAD_MAX = 16_384
+
+#: A step for each field: its name, label, default, and what turns its value into a CBOR value.
+_Step = tuple[str, int, Any, Callable[[Any], Any] | None]
+
+
+def lower(statement: Statement) -> bytes:
+    """The payload of a statement: its claims, deterministically encoded.
+
+    :raises EncodeError: when it is longer than 16 KiB.
+    """
+    claims, body = _plan(type(statement))
+    entries = _entries(statement, claims)
+    entries.update(statement.additional_claims)
+    entries[BODY] = _entries(statement, body)
+    entries[BODY].update(statement.additional)
+    payload = encode(entries)
+    if len(payload) > PAYLOAD_MAX:
+        raise EncodeError(
+            f"the statement takes {len(payload)} bytes, at most {PAYLOAD_MAX} are allowed; "
+            "shorten the description or the syllabus"
+        )
+    return payload
+
+
+def _entries(model: Labelled, steps: tuple[_Step, ...]) -> dict[int, Any]:
+    values = model.__dict__
+    entries = {}
+    for name, label, default, lowered in steps:
+        value = values[name]
+        # Defaults are None, False and (): what equals them is left out.
+        if value is not default and value != default:
+            entries[label] = value if lowered is None else lowered(value)
+    return entries
+
+
+@cache
+def _plan(model: type[Labelled]) -> tuple[tuple[_Step, ...], tuple[_Step, ...]]:
+    """The steps for a model's claims, and those for its body."""
+
+    def steps(fields: list[Field]) -> tuple[_Step, ...]:
+        return tuple((f.name, f.number, f.default, _lowering(f.shape)) for f in fields)
+
+    fields = model.fields_by_label
+    return steps([f for f in fields if f.in_claims]), steps([f for f in fields if not f.in_claims])
+
+
+def _lowering(shape: Shape) -> Callable[[Any], Any] | None:
+    """What turns a value of this shape into a CBOR value; None where it is one."""
+    match shape:
+        case Moment():
+            return lambda value: int(value.timestamp())
+        case Day():
+            return lambda value: value.toordinal() - EPOCH_ORDINAL
+        case Number():
+            return _number
+        case NumberRange():
+            return lambda value: [_number(value[0]), _number(value[1])]
+        case Choice():
+            return lambda value: value.value if isinstance(value, Vocabulary) else value
+        case Leaf():
+            return None
+        case Many(item):
+            lowered = _lowering(item)
+            return list if lowered is None else lambda value: [lowered(each) for each in value]
+        case Row(model):
+            names = [field.name for field in model.fields_by_label]
+            return lambda value: [getattr(value, name) for name in names]
+        case TextOr(_, model):
+            lowered_map = _map_lowering(model)
+            return lambda value: value if isinstance(value, str) else lowered_map(value)
+        case Nested(model):
+            return _map_lowering(model)
+
+
+def _map_lowering(model: type[Labelled]) -> Callable[[Labelled], Any]:
+    _, steps = _plan(model)
+    bare = model.wire_form == "map_or_bare"
+
+    def lowered(value: Labelled) -> Any:
+        entries = _entries(value, steps)
+        entries.update(value.additional)
+        return entries[0] if bare and len(entries) == 1 else entries
+
+    return lowered
+
+
+def _number(value: Any) -> Any:
+    if value == (whole := int(value)):
+        return whole
+    mantissa, scale = decimal_parts(value)
+    return [mantissa, scale]
