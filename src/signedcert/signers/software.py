@@ -1,0 +1,86 @@
+"""A private key in this process's memory."""
+
+from typing import Any, NoReturn, Self
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from nacl.signing import SigningKey
+
+from signedcert.crypto.keys import PublicKey
+from signedcert.errors import KeyFileError
+
+
+class SoftwareSigner:
+    """Signs with an Ed25519 key held in memory.
+
+    The key shows in no repr, is never pickled or copied, and leaves through :meth:`to_pem` alone.
+    """
+
+    __slots__ = ("_key", "_public_key")
+
+    def __init__(self, seed: bytes) -> None:
+        """:param seed: the 32-byte private key (RFC 8032, section 5.1.5). Keep it secret.
+
+        :raises ValueError: for anything but 32 bytes.
+        """
+        if not isinstance(seed, bytes) or len(seed) != 32:
+            raise ValueError("an Ed25519 private key has 32 bytes")
+        self._key = SigningKey(seed)
+        self._public_key = PublicKey(bytes(self._key.verify_key))
+
+    @classmethod
+    def generate(cls) -> Self:
+        """A new key from the operating system's randomness."""
+        return cls(bytes(SigningKey.generate()))
+
+    @classmethod
+    def from_pem(cls, pem: bytes, passphrase: bytes | None = None) -> Self:
+        """The key of a PKCS#8 file (RFC 5958, RFC 8410), as OpenSSL writes it.
+
+        :param passphrase: what the file is encrypted under, or None.
+        :raises KeyFileError: wrong or missing passphrase, damaged file, or not an Ed25519 key.
+        """
+        try:
+            key = serialization.load_pem_private_key(pem, passphrase)
+        except TypeError:
+            # cryptography's message tells which of the two it was.
+            needed = "needs a passphrase" if passphrase is None else "has no passphrase; give none"
+            raise KeyFileError(f"the private key file {needed}") from None
+        except ValueError:
+            raise KeyFileError(
+                "the private key file could not be opened: wrong passphrase, or a damaged file"
+            ) from None
+        except UnsupportedAlgorithm:
+            raise KeyFileError("the private key file has a key of an unknown kind") from None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise KeyFileError("the private key file has a key of another kind than Ed25519")
+        return cls(key.private_bytes_raw())
+
+    def to_pem(self, passphrase: bytes | None) -> bytes:
+        """The key as PKCS#8, encrypted under the passphrase, or in the clear where it is None."""
+        if passphrase == b"":
+            raise ValueError("the passphrase is empty; pass None to write the key in the clear")
+        encryption: serialization.KeySerializationEncryption = (
+            serialization.NoEncryption()
+            if passphrase is None
+            else serialization.BestAvailableEncryption(passphrase)
+        )
+        return Ed25519PrivateKey.from_private_bytes(bytes(self._key)).private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption
+        )
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The key that verifies what this signs."""
+        return self._public_key
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64-byte signature (RFC 8032, section 5.1.6) over the whole message."""
+        return self._key.sign(message).signature
+
+    def __repr__(self) -> str:
+        return f"SoftwareSigner(kid={self._public_key.kid.hex()!r})"
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError("a SoftwareSigner is never pickled or copied: it holds a private key")

@@ -1,0 +1,1 @@
+"""Whose keys count, and when: key sets, key periods, the trust store."""

@@ -1,0 +1,100 @@
+"""The verdict: what was checked, what came out, and what may be believed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple, NoReturn
+
+from signedcert.errors import Reason
+from signedcert.model.certificate import Certificate
+from signedcert.model.course_record import CourseRecord
+
+
+class Status(StrEnum):
+    """The verdict as a whole."""
+
+    #: Every check passed or did not apply.
+    VALID = "VALID"
+    #: At least one check failed.
+    INVALID = "INVALID"
+    #: No check failed, but at least one could not be answered.
+    INDETERMINATE = "INDETERMINATE"
+
+
+class Check(StrEnum):
+    """The checks, in the order in which findings stand."""
+
+    FORMAT = "FORMAT"
+    ISSUER_TRUSTED = "ISSUER_TRUSTED"
+    SIGNATURE = "SIGNATURE"
+    SCHEMA = "SCHEMA"
+    ISSUER_MATCHES_KEY = "ISSUER_MATCHES_KEY"
+    KEY_PERIOD = "KEY_PERIOD"
+    VALIDITY = "VALIDITY"
+    STATUS = "STATUS"
+
+
+class Outcome(StrEnum):
+    """What came out of one check."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    #: The question could not be answered with what is at hand.
+    UNKNOWN = "UNKNOWN"
+    #: The question does not arise.
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    #: An earlier check did not pass, so there was nothing to ask.
+    NOT_RUN = "NOT_RUN"
+
+
+class Finding(NamedTuple):
+    """One check, its outcome, and the reason from a closed set."""
+
+    check: Check
+    outcome: Outcome
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the verifier decides beforehand.
+
+    :ivar max_staleness: how far past its announced end a published document or list may be and
+        still count. Zero: not at all.
+    :ivar audience: who the verifier is, for shares made out to somebody.
+    """
+
+    max_staleness: timedelta = timedelta(0)
+    audience: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.max_staleness < timedelta(0):
+            raise ValueError("max_staleness is negative")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verification found.
+
+    :ivar status: VALID, INVALID or INDETERMINATE.
+    :ivar findings: one for each check, always all of them, always in the order of :class:`Check`.
+    :ivar as_of: the moment up to which the knowledge behind the verdict reaches: when the oldest
+        key set or list that was used was published. None where it says no date, or none was used.
+    :ivar statement: what the issuer signed; None unless FORMAT, ISSUER_TRUSTED, SIGNATURE, SCHEMA
+        and ISSUER_MATCHES_KEY passed and the key is not compromised.
+    """
+
+    status: Status
+    findings: tuple[Finding, ...]
+    as_of: datetime | None
+    statement: Certificate | CourseRecord | None
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            "a verdict has three states and no truth value; compare verdict.status with "
+            "Status.VALID"
+        )
+
+    def finding(self, check: Check) -> Finding:
+        """The finding of one check."""
+        return next(finding for finding in self.findings if finding.check is check)
