@@ -1,0 +1,83 @@
+"""How long, and how much memory, does it take to refuse hostile input of up to 64 KiB?"""
+
+import random
+import time
+import tracemalloc
+import zlib
+
+import cbor2
+
+import signedcert as sc
+from benchmarks.content import NOW
+from benchmarks.speed import trust_in
+from signedcert.codec.base64url import to_base64url
+from signedcert.codec.dictionary import dictionary1
+from signedcert.crypto.sign1 import sign
+
+ISSUER = "learn.example.edu"
+SIZE = 49_000  # in base64url this is just under 64 KiB
+
+
+def _deflated(data: bytes) -> bytes:
+    stream = zlib.compressobj(9, zlib.DEFLATED, -15, zdict=dictionary1())
+    return stream.compress(data) + stream.flush()
+
+
+def inputs(signer: sc.SoftwareSigner) -> dict[str, str | bytes]:
+    """Hostile input by name; the signed ones are signed by a key that the verifier trusts."""
+    random.seed(1)
+    kid = signer.public_key.kid
+
+    def signed(payload: bytes) -> bytes:
+        return sign(sc.Certificate.media_type, payload, signer).to_bytes()
+
+    laughs = b"\x01"
+    for level in range(12):
+        laughs = b"\xd8\x1c\x82" + laughs + b"\xd8\x1d" + cbor2.dumps(level)
+    many = cbor2.dumps({-65537: {label: label for label in range(128, 2700)}})
+    ignored = cbor2.dumps({-65537: {200: [{}] * 16_000, 201: "\u202e"}})
+    return {
+        "inflate bomb, form 01": to_base64url(b"\x01" + kid + bytes(64) + _deflated(bytes(10**7))),
+        "inflate bomb, form 02": to_base64url(b"\x02" + _deflated(bytes(10**7))),
+        "random bytes as a token": random.randbytes(65_536),
+        "random bytes in a link": to_base64url(b"\x01" + random.randbytes(16_000)),
+        "64 KiB of digits": "9" * 65_536,
+        "64 KiB of base64url": "A" * 65_536,
+        "nested arrays as a token": b"\xd2" + b"\x81" * 16_000 + b"\x01",
+        "giant declared length": b"\xd2\x84\x5b\x7f" + b"\xff" * 7,
+        "million-entry array head": b"\xd2\x9a\x00\xff\xff\xff",
+        "signed: shared references": signed(laughs),
+        "signed: nested maps": signed(b"\xa1\x00" * 8_000 + b"\x01"),
+        "signed: 2,572 ignored labels": signed(many),
+        "signed: 16,000 empty maps in an ignored label": signed(ignored),
+        "signed: giant array head": signed(b"\x9a\x00\xff\xff\xff" + b"\x01" * 16_000),
+        "signed: 16 KiB of zeros in an array": signed(b"\x99\x3f\xf0" + b"\x00" * 16_368),
+        "signed: 16 KiB of empty text": signed(b"\x99\x3f\xf0" + b"\x60" * 16_368),
+    }
+
+
+def measure() -> list[str]:
+    """Rows of a Markdown table."""
+    signer = sc.SoftwareSigner(bytes(range(32)))
+    trust = trust_in(signer)
+    lines = ["| hostile input | verdict | ms (at most 10) | MB (at most 10) |", "|---|---|---|---|"]
+    for name, item in inputs(signer).items():
+        check = sc.verify_text if isinstance(item, str) else sc.verify
+
+        def refuse(check=check, item=item) -> sc.Verdict:  # type: ignore[no-untyped-def]  # either pair
+            return check(item, trust, now=NOW)  # type: ignore[no-any-return]  # a Verdict
+
+        verdict = refuse()
+        seconds = []
+        for _ in range(7):
+            start = time.perf_counter()
+            refuse()
+            seconds.append(time.perf_counter() - start)
+        tracemalloc.start()
+        refuse()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        lines.append(
+            f"| {name} | {verdict.status} | {sorted(seconds)[3] * 1e3:.2f} | {peak / 1e6:.2f} |"
+        )
+    return lines
