@@ -134,7 +134,7 @@ def _shape(value: Any, shape: Shape, path: str, found: Diagnosis) -> None:
                 _shape(value, text, path, found)
             else:
                 _nested(value, model, path, found)
-        case Leaf():
+        case _:
             expected = _leaf_fault(value, shape)
             if expected == _UNKNOWN:
                 found.add(Reason.UNKNOWN_VALUE, path, f"this version does not know value {value}")

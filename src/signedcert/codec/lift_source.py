@@ -140,7 +140,7 @@ class Source:
                     "else:",
                     *_indented(self._shape(Nested(model), out)),
                 ]
-            case Leaf():
+            case _:
                 return self._leaf(shape, out)
 
     def _leaf(self, leaf: Leaf, out: str) -> Lines:

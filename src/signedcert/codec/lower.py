@@ -7,7 +7,7 @@ from typing import Any
 from signedcert.codec.cbor import encode
 from signedcert.codec.lift_source import BODY
 from signedcert.errors import EncodeError
-from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.labelled import Field, Labelled, Many, Row, Shape, TextOr
 from signedcert.model.leaf import Leaf
 from signedcert.model.numbers import Number, NumberRange, decimal_parts
 from signedcert.model.statement import Statement
@@ -86,8 +86,8 @@ def _lowering(shape: Shape) -> Callable[[Any], Any] | None:
         case TextOr(_, model):
             lowered_map = _map_lowering(model)
             return lambda value: value if isinstance(value, str) else lowered_map(value)
-        case Nested(model):
-            return _map_lowering(model)
+        case _:
+            return _map_lowering(shape.model)
 
 
 def _map_lowering(model: type[Labelled]) -> Callable[[Labelled], Any]:

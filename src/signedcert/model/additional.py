@@ -3,11 +3,16 @@
 import base64
 from typing import Any, NoReturn, Self
 
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
 from signedcert.model.leaf import Leaf
 from signedcert.model.numbers import INTEGER_MAX
 from signedcert.model.text import refused_character
 
 FIRST_ADDITIONAL = 128
+#: No token nests deeper (spec, section 4.2), wherever in it the value stands.
+_DEEPEST = 8
 
 
 class FrozenMap(dict[int, Any]):
@@ -23,6 +28,12 @@ class FrozenMap(dict[int, Any]):
 
     def __reduce__(self) -> tuple[type[Self], tuple[dict[int, Any]]]:
         return type(self), (dict(self),)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.dict_schema()  # for the default in JSON Schemas
 
     def __copy__(self) -> Self:
         return self
@@ -64,11 +75,13 @@ class AdditionalFields(Leaf):
         }
 
 
-def freeze(value: object) -> Any:
+def freeze(value: object, depth: int = 0) -> Any:
     """The value with every array a tuple and every map a FrozenMap, keys in encoded order.
 
     :raises ValueError: for what the wire format has no value for (spec, section 4.2).
     """
+    if depth > _DEEPEST:
+        raise ValueError("arrays and maps are nested too deep")
     match value:
         case bool() | bytes():
             return value
@@ -77,13 +90,13 @@ def freeze(value: object) -> Any:
         case str() if not refused_character(value, paragraphs=True):
             return value
         case list() | tuple():
-            return tuple(freeze(item) for item in value)
+            return tuple(freeze(item, depth + 1) for item in value)
         case dict():
             if any(type(key) is not int or abs(key) > INTEGER_MAX for key in value):
                 raise ValueError("expected integers as keys of a map")
             # Encoded order: keys that are not negative ascending, then negative ones descending.
             keys = sorted(value, key=lambda key: (key < 0, abs(key)))
-            return FrozenMap((key, freeze(value[key])) for key in keys)
+            return FrozenMap((key, freeze(value[key], depth + 1)) for key in keys)
     raise ValueError(f"a {type(value).__name__} like this cannot be signed")
 
 

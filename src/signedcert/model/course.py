@@ -1,15 +1,14 @@
 """What was taught: a course, its syllabus, its workload."""
 
-from decimal import Decimal
 from typing import Annotated
 
 from signedcert.model.labelled import AtMost, Label, Labelled
 from signedcert.model.leaf import LANGUAGE, URL, Text
-from signedcert.model.numbers import Integer, Number, NumberRange
+from signedcert.model.numbers import Integer, Number, NumberRange, Quantity
 from signedcert.model.vocabulary import Choice, Vocabulary
 
 Title = Annotated[str, Text(300)]
-Hours = Annotated[Decimal, Number()]
+Hours = Annotated[Quantity, Number()]
 
 
 class Level(Vocabulary):
@@ -55,7 +54,7 @@ class Workload(Labelled):
         Annotated[int, Integer(1, 1000)] | None, Label(0, "how many weeks it lasts")
     ] = None
     hours_per_week: Annotated[
-        Annotated[tuple[Decimal, Decimal], NumberRange()] | None,
+        Annotated[tuple[Quantity, Quantity], NumberRange()] | None,
         Label(1, "hours of work a week, at least and at most"),
     ] = None
     total_hours: Annotated[Hours | None, Label(2, "hours of work in all")] = None
@@ -64,7 +63,7 @@ class Workload(Labelled):
 class Credits(Labelled):
     """Credits that the course carries in its own institution's account."""
 
-    amount: Annotated[Decimal, Number(), Label(0, "how many credits")]
+    amount: Annotated[Quantity, Number(), Label(0, "how many credits")]
     system: Annotated[CreditSystem | str, Choice(CreditSystem, 100), Label(1, "what they count in")]
 
 

@@ -1,21 +1,20 @@
 """The course record: the full performance. Its labels are not frozen before selective sharing."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, ClassVar
 
 from signedcert.model.course import Course, Title
 from signedcert.model.identity import IdentityCheck
 from signedcert.model.labelled import AtMost, Label, Labelled
 from signedcert.model.leaf import LANGUAGE, Flag, Text
-from signedcert.model.numbers import Integer, Number
+from signedcert.model.numbers import Integer, Number, Quantity
 from signedcert.model.people import Person
 from signedcert.model.statement import Result, Statement, StatusReference
 from signedcert.model.times import Day
 from signedcert.model.vocabulary import Choice, Vocabulary
 
-Points = Annotated[Decimal, Number(signed=True)]
-Percent = Annotated[Decimal, Number()]
+Points = Annotated[Quantity, Number(signed=True)]
+Percent = Annotated[Quantity, Number()]
 
 
 class AssessmentKind(Vocabulary):
@@ -67,7 +66,7 @@ class Assessment(Labelled):
         Points | None, Label(2, "points reached; a percentage where no maximum is given")
     ] = None
     maximum: Annotated[
-        Annotated[Decimal, Number()] | None, Label(3, "points that could be reached")
+        Annotated[Quantity, Number()] | None, Label(3, "points that could be reached")
     ] = None
     weight: Annotated[Percent | None, Label(4, "percent of the final score")] = None
     submitted_on: Annotated[Annotated[date, Day()] | None, Label(5, "the day it was handed in")] = (

@@ -88,6 +88,11 @@ class TextOr:
             discriminator=lambda value: "text" if isinstance(value, str) else "map",
         )
 
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [self.text.json_schema(), handler(self.model.__pydantic_core_schema__)]}
+
 
 Shape = Leaf | Many | Nested | Row | TextOr
 
@@ -161,6 +166,8 @@ class Labelled(BaseModel):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
+        if self.additional and self.wire_form == "array":
+            raise ValueError("an array of fixed length has no place for additional fields")
         # The wire has no empty maps, so a model without required fields needs one that is set.
         if not self.additional and all(
             getattr(self, field.name) == field.default and not field.required

@@ -8,6 +8,8 @@ from signedcert.model.text import compiled
 
 #: Integers beyond this cannot be told apart by an implementation whose numbers are doubles.
 INTEGER_MAX = 2**53 - 1
+#: What a decimal quantity is for a type checker: constructors take either, models hold a Decimal.
+Quantity = Decimal | int
 _NUMBER = r"-?[0-9]{1,16}(?:\.[0-9]{1,9})?"
 
 

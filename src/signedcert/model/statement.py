@@ -1,7 +1,6 @@
 """What every signed statement has: who signs it, when, under which id, valid from when to when."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, ClassVar, Self
 
 from pydantic import model_validator
@@ -10,7 +9,7 @@ from signedcert.model.additional import NOTHING_ADDITIONAL, AdditionalFields, Fr
 from signedcert.model.code import code_from_id
 from signedcert.model.labelled import Claim, Label, Labelled
 from signedcert.model.leaf import ISSUER, Flag, Identifier, Text
-from signedcert.model.numbers import INTEGER_MAX, Integer, Number
+from signedcert.model.numbers import INTEGER_MAX, Integer, Number, Quantity
 from signedcert.model.times import Moment
 
 
@@ -27,11 +26,11 @@ class Result(Labelled):
     """How well it was done. At least one field is set."""
 
     score: Annotated[
-        Annotated[Decimal, Number(signed=True)] | None,
+        Annotated[Quantity, Number(signed=True)] | None,
         Label(0, "points reached; a percentage where no maximum is given"),
     ] = None
     maximum: Annotated[
-        Annotated[Decimal, Number()] | None, Label(1, "points that could be reached")
+        Annotated[Quantity, Number()] | None, Label(1, "points that could be reached")
     ] = None
     grade: Annotated[Annotated[str, Text(100)] | None, Label(2, "grade, as text")] = None
     with_distinction: Annotated[bool, Flag(), Label(3, "passed with distinction")] = False

@@ -7,6 +7,9 @@ from signedcert.model import text
 from signedcert.model.leaf import Leaf
 from signedcert.model.text import compiled
 
+#: Text that somebody meant to be a name of a vocabulary.
+_LIKE_A_NAME = "[a-z0-9]+(_[a-z0-9]+)+"
+
 
 class Vocabulary(IntEnum):
     """A closed list of values, each with its number on the wire. JSON shows the lower-case name."""
@@ -37,7 +40,7 @@ class Choice(Leaf):
         if isinstance(value, str):
             if value in names:
                 return self.vocabulary[value.upper()]
-            if self.other and not compiled("[a-z0-9]+(_[a-z0-9]+)+").fullmatch(value):
+            if self.other and not compiled(_LIKE_A_NAME).fullmatch(value):
                 return text.normalised(value, self.other)
         free = ", or free text" if self.other else ""
         raise ValueError(f"expected one of {', '.join(names)}{free}")
@@ -49,5 +52,10 @@ class Choice(Leaf):
         names: dict[str, Any] = {"enum": [member.json_name for member in self.vocabulary]}
         if not self.other:
             return {"type": "string"} | names
-        free = {"type": "string", "minLength": 1, "maxLength": self.other}
+        free = {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": self.other,
+            "not": {"pattern": f"^{_LIKE_A_NAME}$"},
+        }
         return {"anyOf": [names, free]}

@@ -9,6 +9,7 @@ from signedcert.errors import DecodeError, TrustError
 from signedcert.model.leaf import ISSUER
 from signedcert.model.times import MOMENT_MAX
 from signedcert.trust.key_entry import KeyEntry, Revocation
+from signedcert.trust.strict_json import parse_json
 
 JWKS_MAX = 1_048_576
 _PRIVATE_MEMBERS = frozenset({"d", "k", "p", "q", "dp", "dq", "qi", "oth"})
@@ -21,12 +22,10 @@ def parse_jwks(data: bytes) -> dict[str, Any]:
     """
     if len(data) > JWKS_MAX:
         raise TrustError(f"the key set is larger than {JWKS_MAX} bytes")
-    import json  # here, because a process that only signs has no use for it
-
     try:
-        document = json.loads(data.decode("utf-8"), object_pairs_hook=_without_repeats)
-    except (ValueError, RecursionError) as error:
-        raise TrustError("the key set is not JSON in UTF-8, or repeats a member") from error
+        document = parse_json(data)
+    except ValueError as error:
+        raise TrustError(f"the key set is not plain JSON in UTF-8: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
         raise TrustError('the key set is not a JWK Set: it has no list of "keys" (RFC 7517)')
     if any(isinstance(key, dict) and _PRIVATE_MEMBERS & key.keys() for key in document["keys"]):
@@ -42,9 +41,8 @@ def issuer_of(document: dict[str, Any]) -> str | None:
 
     :raises TrustError: when it names something else.
     """
-    if "iss" not in document:
-        return None
-    return checked_issuer(document["iss"])
+    issuer = document.get("iss")
+    return None if issuer is None else checked_issuer(issuer)
 
 
 def checked_issuer(issuer: object) -> str:
@@ -80,8 +78,8 @@ def _signs(key: dict[str, Any]) -> bool:
     return (
         key.get("kty") == "OKP"
         and key.get("crv") == "Ed25519"
-        and key.get("alg", "Ed25519") in ("Ed25519", "EdDSA")
-        and key.get("use", "sig") == "sig"
+        and key.get("alg") in (None, "Ed25519", "EdDSA")
+        and key.get("use") in (None, "sig")
         and _verifies(key.get("key_ops"))
     )
 
@@ -110,7 +108,7 @@ def _revoked(member: object) -> tuple[Revocation | None, datetime | None]:
         return None, None
     if not isinstance(member, dict) or member.get("revoked_at") is None:
         raise TrustError("its member revoked has no revoked_at")
-    reason = member.get("reason", Revocation.UNSPECIFIED)
+    reason = member.get("reason")
     known = [str(value) for value in Revocation]
     revocation = Revocation(reason) if reason in known else Revocation.UNSPECIFIED
     return revocation, _moment(member, "revoked_at")
@@ -128,10 +126,3 @@ def _moment(members: dict[str, Any], name: str) -> datetime | None:
     ):
         raise TrustError(f"its member {name} is not a number of seconds since 1970")
     return datetime.fromtimestamp(int(value), UTC)
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member is repeated")
-    return members

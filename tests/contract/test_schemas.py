@@ -1,0 +1,325 @@
+"""schemas/ is what the tools make of the models, and other software reads it as we mean it."""
+
+import contextlib
+import functools
+import importlib
+import io
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import cbor2
+import pytest
+from jsonschema import Draft202012Validator
+
+import signedcert as sc
+from signedcert.codec.cbor import encode
+from signedcert.codec.lift import lift
+from signedcert.codec.lower import lower
+
+# zcbor 0.9.1 asks cbor2 for an exception that cbor2 6 no longer has.
+if not hasattr(cbor2, "CBORDecodeValueError"):
+    cbor2.CBORDecodeValueError = cbor2.CBORDecodeError
+zcbor = importlib.import_module("zcbor")
+
+ROOT = Path(__file__).resolve().parents[2]
+BODY = -65537
+
+COURSE = sc.Course(
+    title="Introduction to Operations Management",
+    institution="University of Pennsylvania",
+    partner_institutions=("Example University",),
+    code="OPIM 101",
+    description="What it is about.\nIn two lines.",
+    syllabus=(
+        sc.Module(title="Process analysis", topics=("Flow", "Queues"), hours="2.5"),
+        sc.Module(title="Quality"),
+    ),
+    workload=sc.Workload(weeks=8, hours_per_week=(5, "7.5"), total_hours=60),
+    level=sc.Level.BEGINNER,
+    language="en",
+    delivery=sc.Delivery.ONLINE,
+    credits=sc.Credits(amount="1.5", system=sc.CreditSystem.ECTS),
+    url="https://learn.example.edu/om",
+    additional={130: [1, {-5: True}, "text", b"bytes", []]},
+)  # fmt: skip
+CHECKS = (
+    sc.IdentityCheck(
+        method=sc.IdentityMethod.PHOTO_MATCH,
+        performed_by="Example Proctoring",
+        performed_on=date(2026, 10, 30),
+        assurance=sc.Assurance.SUBSTANTIAL,
+        portrait_digest=bytes(32),
+    ),
+    sc.IdentityCheck(method="interview", assurance="two referees"),
+)
+COMMON: dict[str, Any] = {
+    "id": bytes(range(10)),
+    "issuer": "learn.example.edu/academy",
+    "issued_at": datetime(2026, 11, 2, 10, tzinfo=UTC),
+    "valid_from": datetime(2026, 11, 3, tzinfo=UTC),
+    "expires_at": datetime(2036, 11, 3, tzinfo=UTC),
+    "additional_claims": {200: "later"},
+    "learner": sc.Person(name="Νίκη", latin_name="Niki"),
+    "course": COURSE,
+    "identity_checks": CHECKS,
+    "language": "pt-BR",
+    "status": sc.StatusReference(list=3, index=70_000),
+    "additional": {128: 1},
+}
+CERTIFICATE = sc.Certificate(
+    **COMMON,
+    completed_on=date(2026, 11, 2),
+    awarded_title=sc.CertificateKind.SPECIALIZATION,
+    result=sc.Result(score="87.25", maximum=100, grade="A−", with_distinction=True),
+    signatories=(
+        sc.Signatory(name="Christian Terwiesch", title="Professor", organisation="Wharton"),
+        sc.Signatory(name="A. N. Other"),
+    ),
+    skills=("Rhetoric", sc.Skill(name="Logic", url="https://example.org/s/1")),
+    awarding_body=sc.Organisation(name="Example Awards", url="https://example.org"),
+    limitations=(sc.Limitation.NO_DEGREE_CREDIT, "Not a licence"),
+    record_id=bytes(10),
+)
+RECORD = sc.CourseRecord(
+    **COMMON,
+    started_on=date(1969, 12, 31),
+    ended_on=date(2026, 11, 2),
+    course_format=sc.CourseFormat(
+        components=(sc.Component(kind=sc.AssessmentKind.QUIZ, count=2, weight="62.5"),),
+        passing_score=60,
+        passing_rule="No quiz below 40.",
+    ),
+    final_score=sc.Result(score="-0.5"),
+    assessments=(
+        sc.Assessment(
+            title="Quiz 1", kind=sc.AssessmentKind.QUIZ, score="8.5", maximum=10, weight=5,
+            submitted_on=date(2026, 9, 21), attempts=2, late=True,
+        ),
+        sc.Assessment(title="Talk", kind="presentation"),
+    ),
+)  # fmt: skip
+SMALLEST = sc.Certificate(
+    id=bytes(10),
+    issuer="learn.example.edu",
+    issued_at=datetime(2026, 11, 2, tzinfo=UTC),
+    learner=sc.Person(name="A"),
+    course=sc.Course(title="B", institution="C"),
+    completed_on=date(2026, 11, 2),
+)
+EXAMPLES = [("certificate", CERTIFICATE), ("course-record", RECORD), ("certificate", SMALLEST)]
+WHOLE = EXAMPLES[:2]
+FILLED_IN = ["id", "issued_at", "issuer"]
+
+
+def shown(statement: sc.Certificate | sc.CourseRecord) -> dict[str, Any]:
+    return statement.model_dump(mode="json", exclude_defaults=True)
+
+
+def schema(name: str) -> Draft202012Validator:
+    loaded = json.loads((ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(loaded)
+    return Draft202012Validator(loaded, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+class Cddl(zcbor.DataTranslator):  # type: ignore[misc, name-defined]
+    """Validates only: zcbor's objects need a name of their own for each alternative."""
+
+    def _construct_obj(self, my_list: object) -> None:
+        """Makes nothing."""
+
+    def _add_if(self, *args: object, **kwargs: object) -> None:
+        """Adds nothing."""
+
+
+@functools.cache
+def cddl(name: str) -> Cddl:
+    text = (ROOT / "schemas" / f"{name}.cddl").read_text(encoding="utf-8")
+    return Cddl.from_cddl(text, default_max_qty=1000).my_types[name]
+
+
+def fits(name: str, payload: bytes) -> bool:
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            return bool(cddl(name).validate_str(payload))
+        except zcbor.CddlValidationError:
+            return False
+
+
+def test_files_are_current(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    files = importlib.import_module("generate_schemas").files()
+    for name, text in files.items():
+        path = ROOT / "schemas" / name
+        assert path.read_text(encoding="utf-8") == text, f"{name} has drifted: run `make schemas`"
+    assert {path.name for path in (ROOT / "schemas").iterdir()} == set(files)
+
+
+def test_the_examples_set_every_field() -> None:
+    def check(model: Any) -> None:
+        for field in type(model).fields_by_label:
+            assert getattr(model, field.name) != field.default, field.name
+            value = getattr(model, field.name)
+            first = value[0] if isinstance(value, tuple) else value
+            if hasattr(first, "fields_by_label") and not isinstance(first, sc.Result):
+                check(first)
+
+    check(CERTIFICATE)
+    check(RECORD)
+
+
+# JSON Schema
+
+
+@pytest.mark.parametrize(("name", "statement"), EXAMPLES)
+def test_json_of_statements_validates(name: str, statement: sc.Certificate) -> None:
+    schema(name).validate(shown(statement))
+    schema(name).validate(statement.model_dump(mode="json"))
+
+
+@pytest.mark.parametrize(("name", "statement"), EXAMPLES)
+def test_input_may_leave_out_what_is_filled_in(name: str, statement: sc.Certificate) -> None:
+    document = shown(statement)
+    for part in (document, document["course"]):
+        part.pop("additional", None)
+    document.pop("additional_claims", None)
+    schema(f"{name}-input").validate(document)
+    for field in FILLED_IN:
+        del document[field]
+        schema(f"{name}-input").validate(document)
+        assert not schema(name).is_valid(document)
+
+
+@pytest.mark.parametrize(("name", "statement"), EXAMPLES)
+def test_valid_json_makes_the_statement_again(name: str, statement: sc.Certificate) -> None:
+    plain = {
+        "additional": {},
+        "additional_claims": {},
+        "course": {"title": "B", "institution": "C"},
+    }
+    document = shown(statement.model_copy(update=plain))
+    schema(name).validate(document)
+    assert shown(type(statement).model_validate(document)) == document
+
+
+MUTATIONS: list[tuple[str, tuple[str | int, ...], Any]] = [
+    ("unknown field", ("colour",), "red"),
+    ("unknown field within", ("course", "colour"), "red"),
+    ("missing title", ("course",), {"institution": "C"}),
+    ("too long", ("course", "title"), "x" * 301),
+    ("empty", ("course", "title"), ""),
+    ("wrong type", ("course", "title"), 5),
+    ("not an array", ("course", "syllabus"), "Process analysis"),
+    ("too many", ("course", "partner_institutions"), ["x"] * 21),
+    ("text for a model", ("learner",), "Jacob"),
+    ("not an issuer", ("issuer",), "https://learn.example.edu"),
+    ("not a code", ("id",), "04HM-ASW9-NF6Y-Y09U"),
+    ("not a language", ("language",), "en_GB"),
+    ("not a url", ("course", "url"), "ftp://example.org"),
+    ("not a level of delivery", ("course", "delivery"), "by_post"),
+    ("zero weeks", ("course", "workload", "weeks"), 0),
+    ("negative hours", ("course", "workload", "total_hours"), -1),
+    ("one number", ("course", "workload", "hours_per_week"), [5]),
+    ("empty model", ("course", "workload"), {}),
+    ("flag as text", ("course", "credits", "amount"), True),
+    ("not a date", ("identity_checks", 0, "performed_on"), "2026-13-01"),
+    ("not a digest", ("identity_checks", 0, "portrait_digest"), "00"),
+    ("not an index", ("status", "index"), -1),
+]
+
+
+@pytest.mark.parametrize(("name", "statement"), WHOLE)
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation[0])
+def test_mutated_json_does_not_validate(
+    name: str, statement: sc.Certificate, mutation: tuple[str, tuple[str | int, ...], Any]
+) -> None:
+    document = shown(statement)
+    _, path, value = mutation
+    target: Any = document
+    for step in path[:-1]:
+        target = target[step]
+    target[path[-1]] = value
+    assert not schema(name).is_valid(document)
+    assert not schema(f"{name}-input").is_valid(document)
+
+
+@pytest.mark.parametrize(("name", "statement"), WHOLE)
+def test_every_field_is_described(name: str, statement: sc.Certificate) -> None:
+    whole = schema(name).schema
+    for each in [whole, *whole["$defs"].values()]:
+        assert each["description"]
+        assert each["additionalProperties"] is False
+        assert all(field["description"] for field in each["properties"].values())
+    assert whole["required"][:3] == ["id", "issuer", "issued_at"]
+    assert set(whole["properties"]) == set(type(statement).model_fields)
+
+
+# CDDL
+
+
+@pytest.mark.parametrize(("name", "statement"), EXAMPLES)
+def test_payloads_fit_the_cddl(name: str, statement: sc.Certificate) -> None:
+    assert fits(name, lower(statement))
+
+
+@pytest.mark.parametrize(("name", "statement"), WHOLE)
+def test_payloads_of_the_other_kind_do_not_fit(name: str, statement: sc.Certificate) -> None:
+    [other] = {each for each, _ in EXAMPLES} - {name}
+    assert not fits(other, lower(statement))
+
+
+@pytest.mark.parametrize(("name", "statement"), WHOLE)
+def test_without_a_required_label_nothing_fits(name: str, statement: sc.Certificate) -> None:
+    claims = cbor2.loads(lower(statement))
+    for field in type(statement).fields_by_label:
+        entries = dict(claims)
+        if field.in_claims:
+            del entries[field.number]
+        else:
+            entries[BODY] = {k: v for k, v in claims[BODY].items() if k != field.number}
+        assert fits(name, encode(entries)) is not field.required, field.name
+
+
+@pytest.mark.parametrize(("name", "statement"), WHOLE)
+def test_of_another_type_no_field_fits(name: str, statement: sc.Certificate) -> None:
+    claims = cbor2.loads(lower(statement))
+    for field in type(statement).fields_by_label:
+        entries = {**claims, BODY: dict(claims[BODY])}
+        target = entries if field.in_claims else entries[BODY]
+        target[field.number] = False
+        assert not fits(name, encode(entries)), field.name
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [
+        (0, {1: "Niki"}),
+        (1, {0: "B"}),
+        (1, {0: "", 1: "C"}),
+        (1, {0: "x" * 1201, 1: "C"}),
+        (1, {0: "B", 1: "C", 6: {0: 0}}),
+        (1, {0: "B", 1: "C", 6: {1: [5]}}),
+        (1, {0: "B", 1: "C", 6: {2: [5, 10]}}),
+        (2, 2_932_897),
+        (3, 4),
+        (5, []),
+        (5, ["A"] * 21),
+        (6, [{0: "Logic"}]),
+        (11, bytes(9)),
+        (12, [3]),
+        (12, {0: 3, 1: 5}),
+        (13, 1),
+        (127, 1),
+        (128, 1.5),
+        (128, None),
+    ],
+)
+def test_broken_bodies_do_not_fit(label: int, value: Any) -> None:
+    claims = cbor2.loads(lower(SMALLEST))
+    body = {**claims[BODY], label: value}
+    claims[BODY] = dict(sorted(body.items()))
+    payload = encode(claims)
+    assert not fits("certificate", payload)
+    with pytest.raises(sc.DecodeError):
+        lift(payload, sc.Certificate)

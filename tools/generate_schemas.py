@@ -1,0 +1,44 @@
+"""Writes schemas/: JSON Schema and CDDL of every kind of statement, from the models.
+
+Promise: the same models give the same bytes. ``tests/contract/test_schemas.py`` fails when the
+files are not what this script writes.
+"""
+
+import json
+from pathlib import Path
+
+from signedcert.model.kinds import MODELS
+from specification.cddl import cddl
+from specification.json_schemas import json_schema
+from specification.models import kebab
+
+FOLDER = Path(__file__).resolve().parent.parent / "schemas"
+
+
+def files() -> dict[str, str]:
+    """The text of each file, by name."""
+    made = {}
+    for model in MODELS.values():
+        name = kebab(model.__name__)
+        made[f"{name}.json"] = _json(json_schema(model, issue_input=False))
+        made[f"{name}-input.json"] = _json(json_schema(model, issue_input=True))
+        made[f"{name}.cddl"] = cddl(model)
+    return made
+
+
+def _json(schema: object) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Writes what has changed, and says so."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in files().items():
+        path = FOLDER / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8", newline="\n")
+            print(f"wrote schemas/{name}")
+
+
+if __name__ == "__main__":
+    main()

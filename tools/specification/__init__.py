@@ -1,0 +1,1 @@
+"""What the generators of docs/spec.md and schemas/ are made of."""

@@ -1,0 +1,166 @@
+"""CDDL (RFC 8610) of a statement's payload, from its models' tables of fields.
+
+Written so that plain tools read it too: no control operators but ``.size`` with ranges, no sockets,
+no generics. What CDDL cannot say stands in comments, with the specification's section.
+"""
+
+from signedcert.codec.lift_source import BODY
+from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
+from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
+from signedcert.model.statement import Statement
+from signedcert.model.times import DAY_MAX, DAY_MIN, MOMENT_MAX, Day, Moment
+from signedcert.model.vocabulary import Choice, Vocabulary
+from specification.models import kebab, nested_models, vocabularies
+
+_COLUMN = 46
+#: The longest code point in UTF-8: ``.size`` of text counts bytes, the specification code points.
+_CODE_POINT = 4
+
+_NOT_ALONE = "label 0 and at least one more; alone it is bare text"
+_HEADER = """\
+; The payload of a {name}, media type {media_type}.
+; Generated from the models; do not edit. docs/spec.md is normative, this file is not.
+;
+; Beyond what is said here (docs/spec.md, sections 4 and 6): the encoding is deterministic, at most
+; 8 levels deep and 16,384 bytes long; no map is empty; bounds of text count code points, and some
+; characters are refused. Labels 0 to 127 that are not listed make a statement indeterminate.
+"""
+
+#: Rules that every file has, each with what CDDL does not say.
+_VALUES = {
+    f"additional-label = 128..{INTEGER_MAX}": "",
+    f"additional-integer = -{INTEGER_MAX}..{INTEGER_MAX}": "",
+    "additional-value = additional-leaf / additional-array / additional-map": "",
+    "additional-leaf = additional-integer / bool / tstr / bstr": "",
+    "additional-array = [* additional-value]": "",
+    "additional-map = {* additional-integer => additional-value}": "",
+    f"moment = 0..{MOMENT_MAX}": "seconds since 1970-01-01T00:00:00Z",
+    f"date = {DAY_MIN}..{DAY_MAX}": "days since 1970-01-01",
+    "flag = true": "false is written by leaving it out",
+    f"fraction = [1..{INTEGER_MAX}, 1..9]": "m · 10^-s, m not divisible by 10",
+    "signed-fraction = [additional-integer, 1..9]": "likewise",
+    f"decimal = 0..{INTEGER_MAX} / fraction": "",
+    "signed-decimal = additional-integer / signed-fraction": "",
+    "range = [decimal, decimal]": "the lower one first; they may be equal",
+}
+
+
+def cddl(model: type[Statement]) -> str:
+    """The CDDL file of one kind of statement."""
+    models = nested_models(model)
+    name = kebab(model.__name__)
+    rules = [_HEADER.format(name=name.replace("-", " "), media_type=model.media_type)]
+    rules.append(_claims(name, model))
+    rules += [_model(each) for each in models]
+    rules += [_vocabulary(each) for each in vocabularies(models)]
+    rules.append("".join(f"{line}\n" for line in sorted(_text_rules(models))))
+    rules.append("".join(f"{_commented(code, words)}\n" for code, words in _VALUES.items()))
+    return "\n".join(rules)
+
+
+def _claims(name: str, model: type[Statement]) -> str:
+    fields = [field for field in model.fields_by_label if field.in_claims]
+    body = _commented(f"  {BODY} => {name}-body", "what is stated")
+    return "\n".join([f"{name} = {{", *map(_entry, fields), _EXTENSION, body, "}", ""])
+
+
+_EXTENSION = "  * additional-label => additional-value,"
+
+
+def _model(model: type[Labelled]) -> str:
+    name = kebab(model.__name__)
+    words = f"; {(model.__doc__ or '').strip()}"
+    fields = [field for field in model.fields_by_label if not field.in_claims]
+    if model.wire_form == "array":
+        items = [f"{_type(field.shape)}," for field in fields]
+        items[-1] = items[-1].removesuffix(",")
+        lines = [
+            _commented(f"  {item}", f"{field.name}: {field.meaning}")
+            for item, field in zip(items, fields, strict=True)
+        ]
+        return "\n".join([words, f"{name} = [", *lines, "]", ""])
+    entries = [*map(_entry, fields), _EXTENSION.removesuffix(","), "}", ""]
+    if model.wire_form == "map_or_bare":
+        first = f"{name} = {_type(fields[0].shape)} / {name}-map"
+        note = _commented(
+            f"{name}-map = {{", "label 0 and at least one more; alone it is bare text"
+        )
+        return "\n".join([words, first, note, *entries])
+    suffix = "-body" if issubclass(model, Statement) else ""
+    return "\n".join([words, f"{name}{suffix} = {{", *entries])
+
+
+def _entry(field: Field) -> str:
+    optional = "" if field.required else "? "
+    entry = f"  {optional}{field.number} => {_type(field.shape)},"
+    return _commented(entry, f"{field.name}: {field.meaning}")
+
+
+def _commented(code: str, comment: str) -> str:
+    return f"{code:<{_COLUMN}} ; {comment}" if comment else code
+
+
+def _vocabulary(vocabulary: type[Vocabulary]) -> str:
+    lines = [f"; {(vocabulary.__doc__ or '').strip()}", f"{kebab(vocabulary.__name__)} ="]
+    for member in vocabulary:
+        slash = "/" if member.value else " "
+        lines.append(_commented(f"  {slash} {member.value}", member.json_name))
+    return "\n".join([*lines, ""])
+
+
+def _type(shape: Shape) -> str:
+    match shape:
+        case Many(item, maximum):
+            inner = _type(item)
+            return f"[1*{maximum} ({inner})]" if "/" in inner else f"[1*{maximum} {inner}]"
+        case Nested(model) | Row(model):
+            return kebab(model.__name__)
+        case TextOr(text, model):
+            return f"{_type(text)} / {kebab(model.__name__)}"
+        case Leaf():
+            return _leaf(shape)
+
+
+def _leaf(leaf: Leaf) -> str:
+    match leaf:
+        case Text(maximum, paragraphs):
+            return f"{'paragraphs' if paragraphs else 'line'}-{maximum}"
+        case Pattern(name):
+            return name
+        case Integer(minimum, maximum):
+            return f"{minimum}..{maximum}"
+        case Choice(vocabulary, other):
+            return kebab(vocabulary.__name__) + (f" / line-{other}" if other else "")
+        case Number(signed):
+            return "signed-decimal" if signed else "decimal"
+        case NumberRange():
+            return "range"
+        case Day():
+            return "date"
+        case Moment():
+            return "moment"
+        case Flag():
+            return "flag"
+        case Identifier() | Digest():
+            return f"bstr .size {10 if isinstance(leaf, Identifier) else 32}"
+    raise TypeError(f"{leaf!r} has no CDDL")
+
+
+def _text_rules(models: list[type[Labelled]]) -> set[str]:
+    rules = set()
+    for model in models:
+        for field in model.fields_by_label:
+            shape = field.shape.item if isinstance(field.shape, Many) else field.shape
+            leaf = shape.text if isinstance(shape, TextOr) else shape
+            if isinstance(leaf, Choice) and leaf.other:
+                leaf = Text(leaf.other)
+            if isinstance(leaf, Text):
+                size = f"(1..{_CODE_POINT * leaf.maximum})"
+                feeds = ", line feeds allowed" if leaf.paragraphs else ""
+                words = f"1 to {leaf.maximum} code points{feeds} (section 4.3)"
+                rules.add(_commented(f"{_leaf(leaf)} = tstr .size {size}", words))
+            elif isinstance(leaf, Pattern):
+                rule = f"{leaf.name} = tstr .size (1..{leaf.maximum})"
+                rules.add(_commented(rule, "ASCII; syntax in section 4.3"))
+    return rules

@@ -1,0 +1,143 @@
+"""The worked examples of the specification's appendix A, made by the library itself."""
+
+from signedcert import SoftwareSigner, issue
+from signedcert.codec.base64url import to_base64url
+from signedcert.codec.digits import to_digits
+from signedcert.codec.framing import Frame, parse_frame, protected_header
+from signedcert.codec.packed import pack_smallest
+from signedcert.model.statement import Statement
+from specification.cbor_dump import Line, annotated, payload_lines, value_lines
+from specification.example_data import CERTIFICATE, PAGE, RECORD, SEED, VALUES, field_bytes
+
+
+def blocks() -> dict[str, str]:
+    """The text of each generated part of appendix A, by name."""
+    signer = SoftwareSigner(SEED)
+    key = signer.public_key
+    token = issue(CERTIFICATE, signer)
+    frame = parse_frame(token)
+    digits = to_digits(packed := pack_smallest(token))
+    record = issue(RECORD, signer)
+    record_packed = pack_smallest(record)
+    return {
+        "key": _hex(
+            ("private key (public and worthless)", SEED),
+            ("public key x", key.raw),
+            ("COSE_Key, the thumbprint's input", bytes.fromhex("a301012006215820") + key.raw),
+            ("its SHA-256", key.thumbprint),
+            ("kid, the first 8 bytes", key.kid),
+        ),
+        "code": _fenced(f"{CERTIFICATE.id.hex()} = {CERTIFICATE.code}"),
+        "payload": _payload(frame.payload, CERTIFICATE),
+        "header": _header(frame),
+        "sig-structure": _dump(frame.to_be_signed(), _sig_structure_lines(frame)),
+        "token": _token(token, frame),
+        "packed": _hex(
+            ("format byte", packed[:1]),
+            ("kid", packed[1:9]),
+            ("signature", packed[9:73]),
+            (f"DEFLATE of the payload, {len(packed) - 73} bytes", packed[73:]),
+        ),
+        "link": _fenced(f"{PAGE}#{to_base64url(packed)}"),
+        "digits": _fenced(f"{PAGE}#{digits}") + "\n\n" + _groups(packed, digits),
+        "values": _values(),
+        "record-payload": _payload(parse_frame(record).payload, RECORD),
+        "record-token": _token(record, parse_frame(record)),
+        "record-packed": _hex(
+            ("format byte", record_packed[:1]),
+            (f"DEFLATE of the token, {len(record_packed) - 1} bytes", record_packed[1:]),
+        ),
+        "record-link": _fenced(f"{PAGE}#{to_base64url(record_packed)}"),
+    }
+
+
+def _payload(payload: bytes, statement: Statement) -> str:
+    dump = annotated(payload, payload_lines(payload, type(statement)))
+    return f"{len(payload)} bytes:\n\n{_fenced(dump)}"
+
+
+def _header(frame: Frame) -> str:
+    header = protected_header(frame.media_type, frame.kid)
+    return _dump(header, _header_lines(frame))
+
+
+def _header_lines(frame: Frame) -> list[Line]:
+    typ = frame.media_type.encode()
+    return [
+        (b"\xa3", 0, "map of 3"),
+        (b"\x01\x32", 1, "label 1, alg: -19 (Ed25519)"),
+        (b"\x04\x48", 1, "label 4, kid: byte string of 8"),
+        (frame.kid, 2, "the key's"),
+        (b"\x10\x78" + bytes((len(typ),)), 1, f"label 16, typ: text of {len(typ)} bytes"),
+        (typ, 2, f'"{frame.media_type}"'),
+    ]
+
+
+def _sig_structure_lines(frame: Frame) -> list[Line]:
+    header = protected_header(frame.media_type, frame.kid)
+    return [
+        (b"\x84", 0, "array of 4"),
+        (b"\x6aSignature1", 1, 'the context, "Signature1"'),
+        (b"\x58" + bytes((len(header),)), 1, f"protected header, {len(header)} bytes"),
+        (header, 2, "as above"),
+        (b"\x40", 1, "external_aad: empty"),
+        *_bytes_lines(frame.payload, "payload"),
+    ]
+
+
+def _bytes_lines(data: bytes, name: str) -> list[Line]:
+    size = b"\x58" + bytes((len(data),)) if len(data) < 256 else b"\x59" + len(data).to_bytes(2)
+    return [(size, 1, f"{name}, {len(data)} bytes"), (data, 2, name)]
+
+
+def _token(token: bytes, frame: Frame) -> str:
+    header = protected_header(frame.media_type, frame.kid)
+    lines: list[Line] = [
+        (b"\xd2\x84", 0, "tag 18 (COSE_Sign1), array of 4"),
+        (b"\x58" + bytes((len(header),)), 1, f"protected header, {len(header)} bytes"),
+        (header, 2, "protected header"),
+        (b"\xa0", 1, "unprotected header: empty map"),
+        *_bytes_lines(frame.payload, "payload"),
+        *_bytes_lines(frame.signature, "signature"),
+    ]
+    return f"{len(token)} bytes:\n\n{_dump(token, lines)}"
+
+
+def _values() -> str:
+    shown = []
+    for words, model, name in VALUES:
+        field = next(each for each in type(model).fields_by_label if each.name == name)
+        data = field_bytes(model, field.number)
+        shown.append(f"# {words}\n{annotated(data, value_lines(data, field.shape, 0))}")
+    return _fenced("\n\n".join(shown))
+
+
+def _groups(packed: bytes, digits: str) -> str:
+    tail = len(packed) % 7
+    last = packed[len(packed) - tail :]
+    lines = [
+        f"first group  {packed[:7].hex(' ')}",
+        f"           = {int.from_bytes(packed[:7], 'big')}",
+        f"          -> {digits[:17]}   (17 digits)",
+    ]
+    if tail:
+        width = len(digits) % 17
+        lines += [
+            f"last group   {last.hex(' ')}",
+            f"           = {int.from_bytes(last, 'big')}",
+            f"          -> {digits[-width:]}   ({tail} bytes, {width} digits)",
+        ]
+    return _fenced("\n".join(lines))
+
+
+def _dump(data: bytes, lines: list[Line]) -> str:
+    return _fenced(annotated(data, iter(lines)))
+
+
+def _hex(*parts: tuple[str, bytes]) -> str:
+    lines: list[Line] = [(data, 0, words) for words, data in parts]
+    return _fenced(annotated(b"".join(data for _, data in parts), iter(lines)))
+
+
+def _fenced(text: str) -> str:
+    return f"```text\n{text}\n```"

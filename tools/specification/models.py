@@ -1,0 +1,47 @@
+"""The models and vocabularies that a statement is made of, in the order of first mention."""
+
+from collections.abc import Iterator
+
+from signedcert.model.labelled import Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.vocabulary import Choice, Vocabulary
+
+
+def nested_models(model: type[Labelled]) -> list[type[Labelled]]:
+    """The model, then every model inside it, each once."""
+    found = [model]
+    for each in found:
+        for field in each.fields_by_label:
+            inner = _model_of(field.shape)
+            if inner is not None and inner not in found:
+                found.append(inner)
+    return found
+
+
+def vocabularies(models: list[type[Labelled]]) -> list[type[Vocabulary]]:
+    """Every vocabulary that the models use, each once."""
+    found: dict[type[Vocabulary], None] = {}
+    for model in models:
+        for field in model.fields_by_label:
+            for shape in _and_items(field.shape):
+                if isinstance(shape, Choice):
+                    found[shape.vocabulary] = None
+    return list(found)
+
+
+def _model_of(shape: Shape) -> type[Labelled] | None:
+    for each in _and_items(shape):
+        if isinstance(each, Nested | Row | TextOr):
+            return each.model
+    return None
+
+
+def _and_items(shape: Shape) -> Iterator[Shape]:
+    yield shape
+    if isinstance(shape, Many):
+        yield from _and_items(shape.item)
+
+
+def kebab(name: str) -> str:
+    """A class or field name in the hyphenated lower case of CDDL names and anchors."""
+    parts = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
+    return parts.strip("-").replace("_", "-")
