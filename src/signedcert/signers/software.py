@@ -2,13 +2,10 @@
 
 from typing import Any, NoReturn, Self
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nacl.signing import SigningKey
 
 from signedcert.crypto.keys import PublicKey
-from signedcert.errors import KeyFileError
+from signedcert.signers import pkcs8
 
 
 class SoftwareSigner:
@@ -41,34 +38,14 @@ class SoftwareSigner:
         :param passphrase: what the file is encrypted under, or None.
         :raises KeyFileError: wrong or missing passphrase, damaged file, or not an Ed25519 key.
         """
-        try:
-            key = serialization.load_pem_private_key(pem, passphrase)
-        except TypeError:
-            # cryptography's message tells which of the two it was.
-            needed = "needs a passphrase" if passphrase is None else "has no passphrase; give none"
-            raise KeyFileError(f"the private key file {needed}") from None
-        except ValueError:
-            raise KeyFileError(
-                "the private key file could not be opened: wrong passphrase, or a damaged file"
-            ) from None
-        except UnsupportedAlgorithm:
-            raise KeyFileError("the private key file has a key of an unknown kind") from None
-        if not isinstance(key, Ed25519PrivateKey):
-            raise KeyFileError("the private key file has a key of another kind than Ed25519")
-        return cls(key.private_bytes_raw())
+        return cls(pkcs8.seed_of(pem, passphrase))
 
     def to_pem(self, passphrase: bytes | None) -> bytes:
-        """The key as PKCS#8, encrypted under the passphrase, or in the clear where it is None."""
-        if passphrase == b"":
-            raise ValueError("the passphrase is empty; pass None to write the key in the clear")
-        encryption: serialization.KeySerializationEncryption = (
-            serialization.NoEncryption()
-            if passphrase is None
-            else serialization.BestAvailableEncryption(passphrase)
-        )
-        return Ed25519PrivateKey.from_private_bytes(bytes(self._key)).private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption
-        )
+        """The key as PKCS#8, encrypted under the passphrase, or in the clear where it is None.
+
+        :raises ValueError: for an empty passphrase.
+        """
+        return pkcs8.pem_of(bytes(self._key), passphrase)
 
     @property
     def public_key(self) -> PublicKey:

@@ -1,0 +1,5 @@
+"""``python -m signedcert``: the command line."""
+
+from signedcert.cli import main
+
+main()

@@ -1,0 +1,67 @@
+"""Options that several commands share, and what their values mean."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from signedcert.cli.failures import CommandError
+from signedcert.model.times import Moment
+
+WorkspaceOption = Annotated[
+    Path, typer.Option("--workspace", metavar="DIR", help="The issuer's own folder.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+NowOption = Annotated[
+    str | None,
+    typer.Option("--now", metavar="TIME", help="The moment to take for now: 2026-11-02T10:00:00Z."),
+]
+PassphraseFdOption = Annotated[
+    int | None,
+    typer.Option(
+        "--passphrase-fd",
+        metavar="N",
+        min=0,
+        help="Read the key's passphrase from this file descriptor.",
+    ),
+]
+InputArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="INPUT",
+        help="A URL, a link's fragment, digits, a token file, a picture of the QR code, or - for "
+        "standard input.",
+        show_default=False,
+    ),
+]
+
+_UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+def moment(option: str | None) -> datetime:
+    """The moment that ``--now`` names, or the clock's.
+
+    :raises CommandError: when it is no RFC 3339 moment with its zone.
+    """
+    if option is None:
+        return datetime.now(UTC)
+    try:
+        at: datetime = Moment().check(option)
+    except ValueError:
+        raise CommandError(
+            "--now takes a moment with its time zone (RFC 3339), such as 2026-11-02T10:00:00Z"
+        ) from None
+    return at
+
+
+def duration(option: str) -> timedelta:
+    """A number of days, hours, minutes or seconds: ``7d``, ``12h``, ``90m``, ``30s``.
+
+    :raises CommandError: when it is none.
+    """
+    found = re.fullmatch(r"([0-9]{1,6})([dhms])", option)
+    if not found:
+        raise CommandError("--max-staleness takes a number with its unit: 7d, 12h, 90m or 30s")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})

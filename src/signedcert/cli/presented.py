@@ -1,0 +1,131 @@
+"""What the user holds: a link, a fragment, digits, a token file, a picture, or standard input."""
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from signedcert.cli.exit_codes import ExitCode
+from signedcert.cli.failures import CommandError, os_error
+from signedcert.codec.framing import Frame, parse_frame
+from signedcert.codec.text import frame_from_text
+from signedcert.errors import DecodeError
+from signedcert.qr.read import PictureError, is_picture, read
+from signedcert.trust.trust import Trust
+from signedcert.verify.verdict import Policy, Verdict
+from signedcert.verify.verify import verify, verify_text
+
+#: More is never read of a file. A photograph of a QR code has less.
+INPUT_MAX = 20_000_000
+#: Tag 18, with which every token begins.
+_TOKEN = b"\xd2"
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """One input: text or the bytes of a token. Nothing in it is verified.
+
+    :ivar name: what the user called it.
+    :ivar content: text that should be a link, or bytes that should be a token.
+    :ivar note: what the user may want to know of how it was read, or None.
+    """
+
+    name: str
+    content: str | bytes
+    note: str | None = None
+
+    def frame(self) -> Frame:
+        """The token taken apart.
+
+        :raises DecodeError: when it is none.
+        """
+        if isinstance(self.content, str):
+            return frame_from_text(self.content)
+        return parse_frame(self.content)
+
+    def verdict(self, trust: Trust, now: datetime, policy: Policy) -> Verdict:
+        """What verification finds."""
+        if isinstance(self.content, str):
+            return verify_text(self.content, trust, now=now, policy=policy)
+        return verify(self.content, trust, now=now, policy=policy)
+
+
+def present(argument: str) -> Presented:
+    """Reads what an argument names. A file of that name comes before everything else.
+
+    :raises CommandError: with NOTHING_READ when there is nothing to check.
+    :raises PictureError: when it is a picture without a readable QR code.
+    """
+    if argument == "-":
+        return _classified("standard input", _bounded(sys.stdin.buffer))
+    if not argument.strip():
+        raise CommandError("the input is empty: there is nothing to check", ExitCode.NOTHING_READ)
+    path = Path(argument)
+    if _exists(path):
+        try:
+            with path.open("rb") as file:
+                return _classified(argument, _bounded(file))
+        except OSError as error:
+            raise CommandError(os_error(error), ExitCode.NOTHING_READ) from error
+    is_link = "://" in argument or "#" in argument
+    if not is_link and any(sign in argument for sign in "./\\~"):
+        raise CommandError(f"{argument}: no such file", ExitCode.NOTHING_READ)
+    note = None if is_link else f"there is no file named {argument[:40]!r}: taken for a link's text"
+    return Presented("the link", argument, note)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # longer than any name of a file, or with a NUL
+        return False
+
+
+def _bounded(file: BinaryIO) -> bytes:
+    return file.read(INPUT_MAX + 1)
+
+
+def _classified(name: str, data: bytes) -> Presented:
+    if not data.strip():
+        raise CommandError(f"{name}: it is empty, there is nothing to check", ExitCode.NOTHING_READ)
+    if is_picture(data):
+        if len(data) > INPUT_MAX:
+            raise CommandError(
+                f"{name}: the picture is larger than {INPUT_MAX // 1_000_000} MB",
+                ExitCode.NOTHING_READ,
+            )
+        return Presented(name, _link_in(name, data))
+    if data.startswith(_TOKEN):
+        return Presented(name, data)
+    try:
+        return Presented(name, data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return Presented(name, data)
+
+
+def _link_in(name: str, picture: bytes) -> str:
+    """The text of the one QR code that counts."""
+    try:
+        texts = read(picture)
+    except PictureError as error:
+        raise CommandError(f"{name}: {error}", ExitCode.NOTHING_READ) from error
+    if len(texts) == 1:
+        return texts[0]
+    # A certificate may stand beside other codes, but not beside another certificate.
+    links = [text for text in texts if _holds_token(text)]
+    if len(links) != 1:
+        raise CommandError(
+            f"{name}: the picture has {len(texts)} QR codes, {len(links)} of them with a "
+            "certificate; cut it down to the one that you mean",
+            ExitCode.NOTHING_READ,
+        )
+    return links[0]
+
+
+def _holds_token(text: str) -> bool:
+    try:
+        frame_from_text(text)
+    except DecodeError:
+        return False
+    return True

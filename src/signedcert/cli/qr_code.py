@@ -1,0 +1,68 @@
+"""``signedcert qr``: a certificate as a QR code, in the terminal or in a file."""
+
+import enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from signedcert import qr
+from signedcert.cli.failures import CommandError
+from signedcert.cli.options import InputArgument, JsonOption
+from signedcert.cli.presented import present
+from signedcert.cli.qr_output import print_qr
+from signedcert.cli.screen import print_json, screen, visible
+from signedcert.workspace.atomic_files import replace
+
+
+class Level(enum.StrEnum):
+    """Error correction levels (ISO/IEC 18004): 7, 15, 25 and 30 % of the code."""
+
+    L = "l"
+    M = "m"
+    Q = "q"
+    H = "h"
+
+
+_RENDERERS = {".png": qr.png, ".svg": qr.svg}
+
+
+def qr_code(
+    given: InputArgument,
+    page: Annotated[
+        str, typer.Option("--page", metavar="URL", help="The verify page that the code opens.")
+    ],
+    error: Annotated[
+        Level,
+        typer.Option("--error", case_sensitive=False, help="Least error correction level."),
+    ] = Level.M,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="A .png or .svg file, instead of the terminal."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the QR code of a certificate. Nothing is verified."""
+    if out is not None and out.suffix.lower() not in _RENDERERS:
+        raise CommandError(f"--out {out}: expected a name that ends in .png or .svg")
+    token = present(given).frame().to_bytes()
+    code = qr.encode(page, token, error.value)
+    if out is not None:
+        replace(out, _RENDERERS[out.suffix.lower()](code))
+    modules = code.symbol_size(border=0)[0]
+    if as_json:
+        print_json(
+            {
+                "version": code.version,
+                "error": code.error,
+                "modules": modules,
+                "file": None if out is None else str(out),
+            }
+        )
+        return
+    console = screen()
+    if out is None:
+        print_qr(console, code)
+    else:
+        console.print(visible(f"wrote {out}"))
+    console.print(f"QR version {code.version}, error correction {code.error}, {modules} modules")

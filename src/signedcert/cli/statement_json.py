@@ -1,0 +1,50 @@
+"""A JSON file that follows the published schema → a statement ready to be signed."""
+
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from signedcert.cli.failures import CommandError
+from signedcert.cli.field_errors import field_errors
+from signedcert.cli.json_document import parse_json
+from signedcert.cli.verdict_output import rfc3339
+from signedcert.model.certificate import Certificate
+from signedcert.model.code import code_from_id
+from signedcert.model.course_record import CourseRecord
+from signedcert.verify.verify import SKEW
+from signedcert.workspace.identifiers import new_id
+
+Model = type[Certificate] | type[CourseRecord]
+
+
+def read_statement(
+    name: str, data: bytes, model: Model, issuer: str, now: datetime
+) -> Certificate | CourseRecord:
+    """The statement of a JSON text. Id, issuer and moment of signing are filled in if absent.
+
+    :param name: what to call the text in messages.
+    :param issuer: the only issuer that is accepted.
+    :raises CommandError: naming every wrong field, and what was expected there.
+    """
+    document = parse_json(name, data)
+    if not isinstance(document, dict):
+        raise CommandError(f"{name}: expected a JSON object with the fields of a statement")
+    given = {"id": code_from_id(new_id()), "issuer": issuer, "issued_at": rfc3339(now)} | document
+    wrong = []
+    if isinstance(given["issuer"], str) and given["issuer"] != issuer:
+        wrong.append(f"issuer: this workspace signs for {issuer} alone; leave the field out")
+    try:
+        statement = model.model_validate(given)
+    except ValidationError as error:
+        wrong += field_errors(error, model)
+    else:
+        if statement.issued_at > now + SKEW:
+            wrong.append("issued_at: it lies in the future; use valid_from for what begins later")
+        if not wrong:
+            return statement
+    faults = "\n".join(f"  {line}" for line in wrong)
+    raise CommandError(f"{name}: {_count(len(wrong))}, nothing was signed:\n{faults}")
+
+
+def _count(number: int) -> str:
+    return "1 wrong field" if number == 1 else f"{number} wrong fields"

@@ -1,0 +1,85 @@
+"""A verdict as JSON for programs, and for people: the answer first, then why, then what it says."""
+
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from signedcert.cli import words
+from signedcert.cli.screen import print_rows, visible
+from signedcert.cli.statement_rows import statement_rows
+from signedcert.verify.verdict import Outcome, Status, Verdict
+
+_COLOURS = {
+    Status.VALID: "bold green",
+    Status.INVALID: "bold red",
+    Status.INDETERMINATE: "bold yellow",
+}
+_MARK_COLOURS = {
+    Outcome.PASSED: "green",
+    Outcome.FAILED: "red",
+    Outcome.UNKNOWN: "yellow",
+    Outcome.NOT_APPLICABLE: "dim",
+    Outcome.NOT_RUN: "dim",
+}
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """The verdict in JSON's types: ``status``, ``as_of``, ``findings``, ``statement``."""
+    statement = verdict.statement
+    return {
+        "status": verdict.status.value,
+        "as_of": None if verdict.as_of is None else rfc3339(verdict.as_of),
+        "findings": [
+            {
+                "check": finding.check.value,
+                "outcome": finding.outcome.value,
+                "reason": finding.reason.value,
+            }
+            for finding in verdict.findings
+        ],
+        "statement": None
+        if statement is None
+        else statement.model_dump(mode="json", exclude_defaults=True),
+    }
+
+
+def rfc3339(at: datetime) -> str:
+    """A UTC moment as the JSON forms of statements write it."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def print_verdict(console: Console, verdict: Verdict) -> None:
+    """Prints a verdict for people."""
+    status = verdict.status
+    console.print(Text.assemble((status.value, _COLOURS[status]), f": {words.STATUS[status]}."))
+    console.print()
+    print_rows(
+        console,
+        (
+            (
+                Text.assemble(
+                    (words.MARKS[finding.outcome], _MARK_COLOURS[finding.outcome]),
+                    f" {words.CHECKS[finding.check]}",
+                ),
+                Text(words.sentence(finding)),
+            )
+            for finding in verdict.findings
+        ),
+    )
+    console.print()
+    if verdict.statement is None:
+        console.print("What it says is not shown: nobody that you trust vouches for it.")
+    else:
+        print_rows(console, statement_rows(verdict.statement))
+    if verdict.as_of is not None:
+        console.print()
+        console.print(Text(f"As of {rfc3339(verdict.as_of)}, when the keys used were published."))
+    if status is Status.VALID:
+        console.print(Text(words.NOT_PROVED, style="dim"))
+
+
+def print_heading(console: Console, name: str) -> None:
+    """Names the input that what follows is about."""
+    console.print(Text(visible(name), style="bold"))

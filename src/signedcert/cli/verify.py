@@ -1,0 +1,87 @@
+"""``signedcert verify``: checks certificates offline."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from signedcert.cli.exit_codes import OF_STATUS, ExitCode, worst
+from signedcert.cli.failures import CommandError
+from signedcert.cli.options import JsonOption, NowOption, duration, moment
+from signedcert.cli.presented import Presented, present
+from signedcert.cli.screen import error_screen, print_json, screen, visible
+from signedcert.cli.trust_files import trust_from
+from signedcert.cli.verdict_output import print_heading, print_verdict, verdict_json
+from signedcert.verify.verdict import Policy, Verdict
+
+
+def verify(  # noqa: PLR0913 - each is an option of the command
+    *,
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="URLs, links' fragments, digits, token files, pictures of QR codes, or - for "
+            "standard input.",
+            show_default=False,
+        ),
+    ],
+    trust: Annotated[
+        list[Path],
+        typer.Option(
+            "--trust", metavar="FILE", help="An issuer's published keys (JWK Set). Repeatable."
+        ),
+    ],
+    issuer: Annotated[
+        str | None,
+        typer.Option("--issuer", metavar="HOST", help="Whose keys, where the file does not say."),
+    ] = None,
+    now: NowOption = None,
+    max_staleness: Annotated[
+        str,
+        typer.Option(
+            "--max-staleness",
+            metavar="TIME",
+            help="How far past their end published files may still count: 7d, 12h.",
+        ),
+    ] = "0s",
+    as_json: JsonOption = False,
+) -> None:
+    """Check certificates offline, against the issuer's published keys.
+
+    Exit codes: 0 valid, 1 invalid, 2 wrong usage, 3 undecided, 4 nothing could be read.
+
+    Several inputs: 4 if any, else 1, else 3, else 0.
+    """
+    at = moment(now)
+    policy = Policy(max_staleness=duration(max_staleness))
+    known = trust_from(trust, issuer)
+    codes, results = [], []
+    for argument in inputs:
+        try:
+            presented = present(argument)
+        except CommandError as error:
+            error_screen().print(visible(f"signedcert: {error}"))
+            codes.append(error.code)
+            results.append({"error": str(error)})
+            continue
+        verdict = presented.verdict(known, at, policy)
+        codes.append(OF_STATUS[verdict.status])
+        results.append(verdict_json(verdict))
+        if not as_json:
+            _print(presented, verdict, several=len(inputs) > 1)
+    if as_json:
+        _print_json(results)
+    raise typer.Exit(worst(codes))
+
+
+def _print(presented: Presented, verdict: Verdict, *, several: bool) -> None:
+    if several:
+        print_heading(screen(), presented.name)
+    print_verdict(screen(), verdict)
+    if presented.note and OF_STATUS[verdict.status] is ExitCode.INVALID:
+        error_screen().print(visible(f"signedcert: {presented.note}"))
+
+
+def _print_json(results: list[dict[str, Any]]) -> None:
+    print_json(results[0] if len(results) == 1 else results)

@@ -1,0 +1,1 @@
+"""An issuer's own folder, and ids for what it issues."""

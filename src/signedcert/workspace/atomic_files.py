@@ -1,0 +1,94 @@
+"""Files that are there whole or not at all, also after a crash or a full disk."""
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+#: What link() says on file systems that have no hard links.
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+
+
+def write_new(files: Mapping[Path, bytes], *, mode: int = 0o644) -> None:
+    """Writes all of the files, or none of them. Never overwrites.
+
+    Each is written beside its place under a temporary name, flushed to the disk, and only then
+    given its name.
+
+    :param mode: permissions of the files, less those that the umask takes away.
+    :raises FileExistsError: when one of them exists.
+    :raises OSError: when they cannot be written; nothing is left behind.
+    """
+    staged: list[tuple[Path, Path]] = []
+    placed: list[Path] = []
+    try:
+        for path, data in files.items():
+            temporary = _temporary_name(path)
+            staged.append((temporary, path))
+            _write(temporary, data, mode)
+        for temporary, path in staged:
+            _place_new(temporary, path)
+            placed.append(path)
+        _sync_folders(files)
+    except BaseException:
+        for path in placed:
+            path.unlink(missing_ok=True)
+        raise
+    finally:
+        for temporary, _ in staged:
+            temporary.unlink(missing_ok=True)
+
+
+def replace(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Writes one file, in place of an older one of that name. Readers see the old or the new.
+
+    :raises OSError: when it cannot be written; the older file is as it was.
+    """
+    temporary = _temporary_name(path)
+    try:
+        _write(temporary, data, mode)
+        temporary.replace(path)
+        _sync_folders([path])
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _temporary_name(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    # O_EXCL: never through a link that somebody put there.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _place_new(temporary: Path, path: Path) -> None:
+    try:
+        # Unlike rename, link refuses to overwrite.
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            # The temporary name means nothing to the reader of the message.
+            raise type(error)(error.errno, error.strerror, str(path)) from error
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+        temporary.rename(path)
+
+
+def _sync_folders(paths: Iterable[Path]) -> None:
+    if os.name == "nt":  # folders cannot be opened there
+        return
+    for folder in {path.parent for path in paths}:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            # Some network file systems refuse it; the names are then as durable as they can be.
+            with contextlib.suppress(OSError):
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,105 @@
+"""demo: the whole job, end to end, as the README promises it."""
+
+import json
+import shlex
+import socket
+from pathlib import Path
+
+import pytest
+
+from signedcert.cli.network_off import NetworkIsOffError, network_off
+
+
+@pytest.fixture(scope="module")
+def demo(process, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "new" / "demo"
+    result = process("demo", "--out", folder)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == b""
+    return folder, result.stdout.decode()
+
+
+def test_it_writes_and_says_what_it_promises(demo):
+    folder, output = demo
+    names = {path.name for path in folder.iterdir()}
+    for stem in ("operations-management", "financial-markets", "machine-learning"):
+        assert {f"{stem}.cose", f"{stem}.png", f"{stem}.svg"} <= names
+    assert {"links.txt", "tampered.txt", "trust.json", "other-trust.json", "workspace"} <= names
+    assert len((folder / "links.txt").read_text().splitlines()) == 3
+    for text in ("University of Pennsylvania", "Financial Markets", "ليلى", "network off", "▀▀▀"):
+        assert text in output
+    for verdict in ("VALID: ", "\nINVALID: ", "\nINDETERMINATE: "):
+        assert verdict in output
+
+
+def test_its_links_by_hand(run, demo):
+    folder, _ = demo
+    trust = folder / "trust.json"
+    for link in (folder / "links.txt").read_text().splitlines():
+        assert run("verify", link, "--trust", trust).exit_code == 0
+        assert run("verify", link, "--trust", folder / "other-trust.json").exit_code == 3
+    tampered = (folder / "tampered.txt").read_text().strip()
+    assert run("verify", tampered, "--trust", trust).exit_code == 1
+    for path in folder.glob("*.png"):
+        assert run("verify", path, "--trust", trust).exit_code == 0
+
+
+def test_the_tampered_link_says_something_else(run, demo):
+    folder, _ = demo
+    shown = json.loads(run("inspect", folder / "tampered.txt", "--json").stdout)
+    assert shown["statement"]["learner"]["name"].startswith("Jakob")
+
+
+def test_the_commands_that_it_ends_with_do_what_it_says(process, demo):
+    _, output = demo
+    lines = output.splitlines()
+    commands = [shlex.split(line)[1:] for line in lines if line.startswith("signedcert ")]
+    codes = [process(*command).returncode for command in commands]
+    assert codes == [0, 0, 1, 3, 0]
+
+
+def test_again_into_the_same_folder(run, demo):
+    folder, _ = demo
+    (folder / "mine.txt").write_text("mine")
+    key = next((folder / "workspace" / "keys").iterdir()).read_bytes()
+    old = (folder / "links.txt").read_text()
+    result = run("demo", "--out", folder, "--json")
+    assert result.exit_code == 0, result.output
+    printed = json.loads(result.stdout)
+    assert [v["status"] for v in printed["verdicts"].values()] == [
+        "VALID", "VALID", "VALID", "VALID", "INVALID", "INDETERMINATE",
+    ]  # fmt: skip
+    assert (folder / "mine.txt").read_text() == "mine"
+    assert next((folder / "workspace" / "keys").iterdir()).read_bytes() == key
+    assert (folder / "links.txt").read_text() != old
+    assert [each["url"] for each in printed["issued"]] == (folder / "links.txt").read_text().split()
+
+
+def test_a_foreign_workspace_is_not_signed_with(run, tmp_path):
+    arguments = ("--workspace", tmp_path / "workspace", "--issuer", "a.example", "--no-passphrase")
+    assert run("init", *arguments).exit_code == 0
+    result = run("demo", "--out", tmp_path)
+    assert result.exit_code == 2
+    assert "a.example" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["workspace"]
+
+
+def test_the_network_is_really_off():
+    with network_off():
+        for attempt in (
+            socket.socket,
+            lambda: socket.create_connection(("127.0.0.1", 9)),
+            lambda: socket.getaddrinfo("localhost", 80),
+        ):
+            with pytest.raises(NetworkIsOffError):
+                attempt()
+    socket.socket().close()
+
+
+def test_the_demo_fails_loudly_when_a_verdict_is_not_as_it_must_be(run, tmp_path, monkeypatch):
+    from signedcert.cli import demo as module
+
+    monkeypatch.setattr(module, "_tampered", lambda issued: issued.url)
+    result = run("demo", "--out", Path(tmp_path))
+    assert result.exit_code == 70
+    assert "did not come out" in result.stderr
