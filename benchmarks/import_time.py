@@ -1,4 +1,4 @@
-"""How long does ``import signedcert`` take, against the parts of its dependencies that it needs?"""
+"""How long ``import signedcert`` takes, against what it needs of its dependencies."""
 
 import os
 import statistics

@@ -1,4 +1,4 @@
-"""How large is the QR code? Ours, beside two peers with the same content.
+"""How large the QR code is: ours, beside two peers with the same content.
 
 The EU pipeline is the one of the EU digital COVID certificate (CWT in COSE, zlib, base 45, ``HC1:``
 in alphanumeric mode). It gets our payload with its integer labels as it is, which is smaller than

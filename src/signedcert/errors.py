@@ -7,7 +7,9 @@
     ├── EncodeError      a statement or text that cannot be written in the wire format
     ├── TrustError       published keys that cannot be used
     ├── SignerError      a signer that failed, or returned a signature that does not verify
-    └── KeyFileError     a private-key file that cannot be read: wrong passphrase, other algorithm
+    ├── KeyFileError     a private-key file that cannot be read: wrong passphrase, other algorithm
+    ├── WorkspaceError   an issuer's folder that is none, or of another version (``workspace/``)
+    └── PictureError     a picture that cannot be read, or has no QR code in it (``qr/``)
 
 Wrong values given to a model's constructor raise :class:`pydantic.ValidationError`, which is a
 :class:`ValueError` and names each field. Mistakes of the caller's own (a naive ``now``, text where

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import cbor2
 from cbor2 import frozendict
 
+from signedcert.codec.scan import is_cheap
 from signedcert.errors import DecodeError, Reason
 from signedcert.model.numbers import INTEGER_MAX
 
@@ -38,8 +39,11 @@ def parse(data: bytes, *, immutable: bool = False) -> Any:
     Only for callers that add up the lengths of what they take, as :func:`decode` does.
 
     :param immutable: whether arrays become tuples and maps frozendicts.
-    :raises DecodeError: for what is not well-formed, has tags or duplicate keys, or is too deep.
+    :raises DecodeError: for what is not well-formed, has tags or duplicate keys, is too deep, or
+        has too many items.
     """
+    if not is_cheap(data):
+        raise not_deterministic()
     try:
         return cbor2.loads(
             data,

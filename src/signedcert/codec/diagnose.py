@@ -40,11 +40,8 @@ class Diagnosis:
 
     def error(self) -> DecodeError:
         """The error to raise: the first fault of the gravest kind."""
-        for kind in _PRECEDENCE:
-            for reason, path, expected in self.faults:
-                if reason is kind:
-                    return DecodeError(reason, f"{path}: {expected}")
-        raise AssertionError("a payload was refused in which no fault can be found")
+        reason, path, expected = min(self.faults, key=lambda each: _PRECEDENCE.index(each[0]))
+        return DecodeError(reason, f"{path}: {expected}")
 
 
 def diagnose(payload: bytes, model: type[Statement]) -> Diagnosis:

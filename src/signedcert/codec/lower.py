@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from signedcert.codec.cbor import encode
+from signedcert.codec.cbor import encode, parse
 from signedcert.codec.lift_source import BODY
-from signedcert.errors import EncodeError
+from signedcert.codec.scan import ITEMS_MAX
+from signedcert.errors import DecodeError, EncodeError
 from signedcert.model.labelled import Field, Labelled, Many, Row, Shape, TextOr
 from signedcert.model.leaf import Leaf
 from signedcert.model.numbers import Number, NumberRange, decimal_parts
@@ -24,7 +25,8 @@ _Step = tuple[str, int, Any, Callable[[Any], Any] | None]
 def lower(statement: Statement) -> bytes:
     """The payload of a statement: its claims, deterministically encoded.
 
-    :raises EncodeError: when it is longer than 16 KiB.
+    :raises EncodeError: when it is longer than 16 KiB, has more than 4,096 items, or has additional
+        fields that nest deeper than a verifier accepts.
     """
     claims, body = _plan(type(statement))
     entries = _entries(statement, claims)
@@ -37,6 +39,12 @@ def lower(statement: Statement) -> bytes:
             f"the statement takes {len(payload)} bytes, at most {PAYLOAD_MAX} are allowed; "
             "shorten the description or the syllabus"
         )
+    try:
+        parse(payload)
+    except DecodeError as error:
+        raise EncodeError(
+            f"the statement has more than {ITEMS_MAX} items, or additional fields nested too deep"
+        ) from error
     return payload
 
 

@@ -25,7 +25,7 @@ def verify_url(page: str, token: bytes) -> str:
     :raises EncodeError: when the page is no such URL.
     :raises DecodeError: when the token is not one.
     """
-    return f"{_checked(page)}#{to_base64url(pack(token))}"
+    return f"{checked_page(page)}#{to_base64url(pack(token))}"
 
 
 def qr_text(page: str, token: bytes) -> tuple[str, str]:
@@ -34,7 +34,7 @@ def qr_text(page: str, token: bytes) -> tuple[str, str]:
     :raises EncodeError: when the page is not an http(s) URL without a fragment.
     :raises DecodeError: when the token is not one.
     """
-    return f"{_checked(page)}#", to_digits(pack_smallest(token))
+    return f"{checked_page(page)}#", to_digits(pack_smallest(token))
 
 
 def token_from_text(text: str) -> bytes:
@@ -64,7 +64,11 @@ def frame_from_text(text: str) -> Frame:
     return unpack_frame(from_base64url(fragment))
 
 
-def _checked(page: str) -> str:
+def checked_page(page: str) -> str:
+    """The URL of a verify page, unchanged.
+
+    :raises EncodeError: unless it is an http(s) URL with a path and without a fragment.
+    """
     if not _LINK.fullmatch(page):
         raise EncodeError(
             "the verify page must be an http(s) URL with a path and without a fragment, "

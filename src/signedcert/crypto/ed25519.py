@@ -12,8 +12,6 @@ otherwise uses OpenSSL behind the prechecks.
 from collections.abc import Callable
 from functools import cache
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
@@ -96,6 +94,10 @@ def with_libsodium(public_key: bytes, message: bytes, signature: bytes) -> bool:
 
 def with_openssl(public_key: bytes, message: bytes, signature: bytes) -> bool:
     """Verification by OpenSSL, which is cofactorless but lax, behind the prechecks."""
+    # Here, because no process needs it where libsodium passes the self-check.
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     if not passes_prechecks(public_key, signature):
         return False
     try:

@@ -1,8 +1,7 @@
-"""Making and checking COSE_Sign1 signatures (RFC 9052, section 4.4)."""
+"""Making COSE_Sign1 signatures (RFC 9052, section 4.4)."""
 
 from signedcert.codec.framing import Frame, protected_header, sig_structure
 from signedcert.crypto.ed25519 import ed25519_verify
-from signedcert.crypto.keys import PublicKey
 from signedcert.crypto.signer import Signer
 from signedcert.errors import SignerError
 
@@ -24,8 +23,3 @@ def sign(media_type: str, payload: bytes, signer: Signer) -> Frame:
             "nothing was issued"
         )
     return Frame(media_type, public_key.kid, payload, signature)
-
-
-def verified(frame: Frame, public_key: PublicKey) -> bool:
-    """Whether the frame's signature verifies under the key."""
-    return ed25519_verify(public_key.raw, frame.to_be_signed(), frame.signature)

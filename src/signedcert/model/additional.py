@@ -23,6 +23,15 @@ class FrozenMap(dict[int, Any]):
 
     __slots__ = ()
 
+    def __eq__(self, other: object) -> bool:
+        # True == 1 in Python, but they are two values on the wire.
+        return dict.__eq__(self, other) is True and (
+            not isinstance(other, FrozenMap) or repr(self) == repr(other)
+        )
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:  # type: ignore[override]  # dict says None: it changes
         return hash(frozenset(self.items()))
 

@@ -155,6 +155,14 @@ class Labelled(BaseModel):
         super().__pydantic_init_subclass__(**kwargs)
         cls.fields_by_label = _table(cls)
 
+    @classmethod
+    def model_construct(cls, _fields_set: set[str] | None = None, **_values: Any) -> Self:
+        """Refused: there is no way to a model around its checks.
+
+        :raises TypeError: always.
+        """
+        raise TypeError(f"{cls.__name__} is always validated; call it instead of model_construct")
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with some fields changed; unlike pydantic's own, the changes are validated.
 

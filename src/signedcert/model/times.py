@@ -1,5 +1,6 @@
 """Leaves that hold a calendar day or a moment."""
 
+import contextlib
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,7 +24,8 @@ class Day(Leaf):
 
     def check(self, value: object) -> date:
         if isinstance(value, str) and compiled(_DATE).fullmatch(value):
-            return date.fromisoformat(value)
+            with contextlib.suppress(ValueError):  # 2026-02-30
+                value = date.fromisoformat(value)
         # datetime is a subclass of date, but its calendar day depends on a time zone.
         if not isinstance(value, date) or isinstance(value, datetime):
             raise ValueError("expected a calendar date (in JSON: YYYY-MM-DD)")
@@ -43,7 +45,8 @@ class Moment(Leaf):
 
     def check(self, value: object) -> datetime:
         if isinstance(value, str) and compiled(_MOMENT).fullmatch(value):
-            value = datetime.fromisoformat(value.upper())
+            with contextlib.suppress(ValueError):
+                value = datetime.fromisoformat(value.upper())
         if not isinstance(value, datetime):
             raise ValueError("expected a moment (in JSON: 2026-11-02T10:00:00Z)")
         if value.tzinfo is None or value.utcoffset() is None:
