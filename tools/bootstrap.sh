@@ -23,3 +23,5 @@ if [ ! -x "$venv/bin/pip" ]; then
 fi
 "$venv/bin/pip" install --quiet --require-hashes --no-deps -r requirements-dev.lock
 "$venv/bin/pip" install --quiet --no-deps --no-build-isolation -e .
+# As an installed package is, so that no command compiles it anew.
+"$venv/bin/python" -m compileall -q src

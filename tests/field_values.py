@@ -1,0 +1,189 @@
+"""Values for every field of every model, made from the models' own tables of fields."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import signedcert as sc
+from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.leaf import ISSUER, LANGUAGE, URL, Digest, Flag, Identifier, Pattern, Text
+from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
+from signedcert.model.statement import Statement
+from signedcert.model.times import Day, Moment
+from signedcert.model.vocabulary import Choice
+
+STATEMENTS = (sc.Certificate, sc.CourseRecord)
+
+
+def models_in(shape: Shape) -> tuple[type[Labelled], ...]:
+    match shape:
+        case Many(item, _):
+            return models_in(item)
+        case Nested(model) | Row(model) | TextOr(_, model):
+            return (model,)
+    return ()
+
+
+def _all_models() -> Iterator[type[Labelled]]:
+    waiting: list[type[Labelled]] = list(STATEMENTS)
+    seen = set()
+    while waiting:
+        model = waiting.pop(0)
+        if model not in seen:
+            seen.add(model)
+            yield model
+            for field in model.fields_by_label:
+                waiting += models_in(field.shape)
+
+
+MODELS: tuple[type[Labelled], ...] = tuple(_all_models())
+FIELDS = [(model, field) for model in MODELS for field in model.fields_by_label]
+
+
+def field_id(value: object) -> str | None:
+    if isinstance(value, Field):
+        return value.name
+    return value.__name__ if isinstance(value, type) else None
+
+
+def instance(model: type[Labelled], **fields: Any) -> Labelled:
+    """A model with its required fields and those given; with one more where it needs one."""
+    table = model.fields_by_label
+    needed = [field for field in table if field.required] or ([] if fields else [table[0]])
+    return model(**{field.name: plain(field.shape) for field in needed} | fields)
+
+
+def plain(shape: Shape) -> Any:
+    """An ordinary value of a shape."""
+    match shape:
+        case Many(item, _):
+            return (plain(item),)
+        case Nested(model) | Row(model):
+            return instance(model)
+        case TextOr() | Text():
+            return "Some text"
+        case Pattern():
+            return {ISSUER: "learn.example.edu", LANGUAGE: "en", URL: "https://example.edu/"}[shape]
+        case Integer(minimum, _):
+            return minimum
+        case Number() | NumberRange():
+            return Decimal(5) if isinstance(shape, Number) else (Decimal(5), Decimal(7))
+        case Day():
+            return date(2026, 11, 2)
+        case Moment():
+            return datetime(2026, 11, 2, 10, tzinfo=UTC)
+        case Flag():
+            return True
+        case Identifier() | Digest():
+            return bytes(10 if isinstance(shape, Identifier) else 32)
+        case Choice(vocabulary, _):
+            return next(iter(vocabulary))
+    raise AssertionError(shape)
+
+
+def extremes(shape: Shape) -> list[Any]:
+    """Values at the bounds of a shape."""
+    match shape:
+        case Many(item, maximum):
+            return [(plain(item),) * maximum, *((value,) for value in extremes(item))]
+        case Nested(model) | Row(model):
+            return [instance(model)]
+        case TextOr(text, model):
+            return [*extremes(text), instance(model)]
+        case Text(maximum):
+            # One, two, three and four bytes of UTF-8 for each code point.
+            return ["x", *(letter * maximum for letter in ("x", "é", "字", "𝔸"))]
+        case Pattern(_, _, maximum):
+            return {
+                ISSUER: ["a.b", f"{'a' * 63}.{'b' * 63}.{'c' * 63}/p-1/0"[:maximum]],
+                LANGUAGE: ["de", "zh-Hant-TW-x-" + "a" * 8 + "-" + "b" * 8],
+                URL: ["http://a", "https://a/" + "%41" * ((maximum - 10) // 3)],
+            }[shape]
+        case Integer(minimum, maximum):
+            return [minimum, maximum]
+        case Number(signed):
+            numbers = [Decimal(0), Decimal(INTEGER_MAX), Decimal("0.000000001")]
+            numbers += [Decimal(INTEGER_MAX).scaleb(-9), Decimal("4.5")]
+            return numbers + ([-number for number in numbers[1:]] if signed else [])
+        case NumberRange():
+            least, most = Decimal("0.000000001"), Decimal(INTEGER_MAX)
+            return [(Decimal(0), Decimal(0)), (least, most), (most, most)]
+        case Day():
+            return [date.min, date(1969, 12, 31), date(1970, 1, 1), date.max]
+        case Moment():
+            return [
+                datetime(1970, 1, 1, tzinfo=UTC),
+                datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+            ]
+        case Flag():
+            return [True, False]
+        case Identifier() | Digest():
+            size = 10 if isinstance(shape, Identifier) else 32
+            return [bytes(size), b"\xff" * size]
+        case Choice(vocabulary, other):
+            return [*vocabulary, *(extremes(Text(other)) if other else [])]
+    raise AssertionError(shape)
+
+
+def beyond(shape: Shape) -> list[Any]:
+    """Values just outside a shape, of the right type."""
+    match shape:
+        case Many(item, maximum):
+            return [(plain(item),) * (maximum + 1), *((value,) for value in beyond(item))]
+        case Nested() | Row():
+            return [5, "" if isinstance(shape, Row) or shape.model.wire_form == "map" else b"name"]
+        case TextOr(text, _):
+            return beyond(text)
+        case Text(maximum, paragraphs):
+            return ["", "x" * (maximum + 1), "a\0b", "a\tb", *([] if paragraphs else ["a\nb"])]
+        case Pattern(_, _, maximum):
+            return {
+                ISSUER: ["localhost", "Learn.example.edu", "a.b/", "a.b:1", "a." + "b" * 64],
+                LANGUAGE: ["EN", "e", "en-us", "i-klingon", "en-" + "a" * 33],
+                URL: ["ftp://a", "https://ä.example", "https://a b", "https://a/" + "a" * maximum],
+            }[shape]
+        case Integer(minimum, maximum):
+            return [minimum - 1, maximum + 1, True]
+        case Number(signed):
+            wrong = [Decimal(INTEGER_MAX + 1), Decimal("1E-10"), Decimal("NaN"), True, "1e3"]
+            return wrong + ([] if signed else [Decimal(-1), Decimal("-0.5")])
+        case NumberRange():
+            return [(Decimal(7), Decimal(5)), (Decimal(1),), Decimal(1), (Decimal(-1), Decimal(1))]
+        case Day():
+            return [datetime(2026, 11, 2, tzinfo=UTC), "2026-13-01", "0000-01-01", 20000]
+        case Moment():
+            naive, first = datetime(2026, 11, 2), datetime(1970, 1, 1, tzinfo=UTC)
+            return [naive, first - timedelta(microseconds=1), "2026-11-02T10:00:00", 1793613600]
+        case Flag():
+            return [1, "true"]
+        case Identifier() | Digest():
+            size = 10 if isinstance(shape, Identifier) else 32
+            return [bytes(size - 1), bytes(size + 1), "U" * 16, "0" * 63]
+        case Choice(vocabulary, other):
+            wrong = [len(vocabulary), True, "no_such_value", b"x"]
+            return wrong + (["x" * (other + 1)] if other else ["free text"])
+    raise AssertionError(shape)
+
+
+@cache
+def _holder(model: type[Labelled]) -> tuple[type[Labelled], Field]:
+    return next((m, f) for m, f in FIELDS if model in models_in(f.shape))
+
+
+def in_statement(inner: Labelled) -> Statement:
+    """A statement that has the model somewhere in it, everything else being ordinary."""
+    while not isinstance(inner, Statement):
+        model, field = _holder(type(inner))
+        value = (inner,) if isinstance(field.shape, Many) else inner
+        inner = instance(model, **{field.name: value})
+    return inner
+
+
+def wire_path(model: type[Labelled]) -> tuple[int, ...]:
+    """The labels and indices that lead to the model in what :func:`in_statement` makes."""
+    if issubclass(model, Statement):
+        return (-65537,)
+    holder, field = _holder(model)
+    return (*wire_path(holder), field.number, *((0,) if isinstance(field.shape, Many) else ()))
