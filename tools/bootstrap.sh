@@ -9,18 +9,23 @@ venv=$2
     echo "signedcert needs Python 3.11 or newer; set PYTHON=... to name one" >&2
     exit 2
 }
+install() {
+    as_root=""
+    [ "$(id -u)" = 0 ] || as_root=sudo
+    $as_root apt-get update -qq
+    $as_root apt-get install -y -qq "$@"
+}
 if [ ! -x "$venv/bin/pip" ]; then
     rm -rf "$venv"
     if ! "$python" -m venv "$venv" 2>/dev/null; then
         # Debian keeps ensurepip in a package of its own.
         rm -rf "$venv"
-        as_root=""
-        [ "$(id -u)" = 0 ] || as_root=sudo
-        $as_root apt-get update -qq
-        $as_root apt-get install -y -qq python3-venv
+        install python3-venv
         "$python" -m venv "$venv"
     fi
 fi
+# The tests let OpenSSL read the key files.
+command -v openssl >/dev/null || install openssl
 "$venv/bin/pip" install --quiet --require-hashes --no-deps -r requirements-dev.lock
 "$venv/bin/pip" install --quiet --no-deps --no-build-isolation -e .
 # As an installed package is, so that no command compiles it anew.
