@@ -15,6 +15,7 @@ from field_values import FIELDS, MODELS, field_id
 from issuing import SIGNER, check, minimal, typical
 from signedcert.codec import diagnose
 from signedcert.codec.lift_source import Source
+from signedcert.model.additional import FrozenMap
 from signedcert.model.code import code_from_id, id_from_code
 from signedcert.model.labelled import AtMost, Claim, Label, Labelled
 from signedcert.model.leaf import Leaf, Text
@@ -318,3 +319,11 @@ def test_there_is_no_way_around_the_checks_of_a_model(fields):
         sc.Certificate.model_construct(**(values | fields))
     with pytest.raises(ValidationError):
         typical().model_copy(update=fields)
+
+
+def test_frozen_maps_tell_apart_what_the_wire_does():
+    one, true = FrozenMap({128: 1}), FrozenMap({128: True})
+    assert one != true
+    assert one == FrozenMap({128: 1}) == {128: 1}
+    assert one != {128: 2}
+    assert minimal(additional={128: 1}) != minimal(additional={128: True})
