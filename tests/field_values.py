@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 import signedcert as sc
-from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import ISSUER, LANGUAGE, URL, Digest, Flag, Identifier, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
 from signedcert.model.statement import Statement

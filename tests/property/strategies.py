@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from field_values import extremes
-from signedcert.model.labelled import Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.declarations import Many, Nested, Row, Shape, TextOr
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
 from signedcert.model.statement import Statement

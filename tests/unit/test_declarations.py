@@ -17,7 +17,8 @@ from signedcert.codec import diagnose
 from signedcert.codec.lift_source import Source
 from signedcert.model.additional import FrozenMap
 from signedcert.model.code import code_from_id, id_from_code
-from signedcert.model.labelled import AtMost, Claim, Label, Labelled
+from signedcert.model.declarations import AtMost, Claim, Label
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Leaf, Text
 from signedcert.model.statement import Statement
 

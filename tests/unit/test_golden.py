@@ -11,9 +11,9 @@ import pytest
 import signedcert as sc
 from field_values import MODELS
 from issuing import ISSUER, NOW, jwks
-from signedcert.codec.lift_source import BODY
 from signedcert.model.course_record import CourseRecord
 from signedcert.model.labelled import Labelled
+from signedcert.model.statement import BODY
 from signedcert.model.vocabulary import Vocabulary
 from vector_files import VECTORS
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from signedcert.codec.lift_source import BODY
-from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
+from signedcert.model.labelled import Labelled
 from signedcert.model.numbers import Number, NumberRange
-from signedcert.model.statement import Statement
+from signedcert.model.statement import BODY, Statement
 from signedcert.model.times import EPOCH_ORDINAL, Day, Moment
 from signedcert.model.vocabulary import Choice
 

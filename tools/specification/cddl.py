@@ -4,11 +4,11 @@ Written so that plain tools read it too: no control operators but ``.size`` with
 no generics. What CDDL cannot say stands in comments, with the specification's section.
 """
 
-from signedcert.codec.lift_source import BODY
-from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.statement import Statement
+from signedcert.model.statement import BODY, Statement
 from signedcert.model.times import DAY_MAX, DAY_MIN, MOMENT_MAX, Day, Moment
 from signedcert.model.vocabulary import Choice, Vocabulary
 from specification.models import kebab, nested_models, vocabularies

@@ -21,10 +21,9 @@ from signedcert import (
     Workload,
 )
 from signedcert.codec.cbor import decode, encode
-from signedcert.codec.lift_source import BODY
 from signedcert.codec.lower import lower
 from signedcert.model.labelled import Labelled
-from signedcert.model.statement import Statement
+from signedcert.model.statement import BODY, Statement
 
 #: RFC 8032, section 7.1, test 1. Everybody knows this private key.
 SEED = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")

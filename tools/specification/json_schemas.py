@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from signedcert.model.additional import AdditionalFields
-from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Leaf
 from signedcert.model.statement import Statement
 from specification.models import nested_models

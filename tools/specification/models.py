@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from signedcert.model.labelled import Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.declarations import Many, Nested, Row, Shape, TextOr
+from signedcert.model.labelled import Labelled
 from signedcert.model.vocabulary import Choice, Vocabulary
 
 

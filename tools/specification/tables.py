@@ -1,11 +1,11 @@
 """Section 6 of the specification: one table for each model and vocabulary."""
 
-from signedcert.codec.lift_source import BODY
+from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
 from signedcert.model.kinds import MODELS
-from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.statement import Statement
+from signedcert.model.statement import BODY, Statement
 from signedcert.model.times import Day, Moment
 from signedcert.model.vocabulary import Choice, Vocabulary
 from specification.models import kebab, nested_models, vocabularies

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from pydantic import ValidationError
 
-from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
+from signedcert.model.labelled import Labelled
 
 _Place = tuple[int | str, ...]
 #: pydantic names the alternative of a union in its paths; JSON has no such thing.

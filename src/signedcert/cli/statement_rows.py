@@ -9,7 +9,8 @@ from rich.text import Text
 
 from signedcert.cli.screen import visible
 from signedcert.model.code import code_from_id
-from signedcert.model.labelled import Field, Labelled
+from signedcert.model.declarations import Field
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Identifier
 from signedcert.model.numbers import NumberRange
 from signedcert.model.statement import Statement

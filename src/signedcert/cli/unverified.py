@@ -9,11 +9,10 @@ from signedcert.codec.cbor import decode
 from signedcert.codec.diagnose import diagnose
 from signedcert.codec.framing import ALG, KID, TYP, Frame
 from signedcert.codec.lift import lift
-from signedcert.codec.lift_source import BODY
 from signedcert.errors import DecodeError
+from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
 from signedcert.model.kinds import MODELS
-from signedcert.model.labelled import Field, Many, Nested, Row, Shape, TextOr
-from signedcert.model.statement import Statement
+from signedcert.model.statement import BODY, Statement
 
 _HEADERS = {ALG: "alg", KID: "kid", TYP: "typ"}
 

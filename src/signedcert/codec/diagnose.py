@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from signedcert.codec.cbor import encoded_length, not_deterministic, parse
-from signedcert.codec.lift_source import BODY
 from signedcert.errors import DecodeError, Reason
 from signedcert.model.additional import FIRST_ADDITIONAL
-from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
+from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.statement import Statement
+from signedcert.model.statement import BODY, Statement
 from signedcert.model.text import refused_character
 from signedcert.model.times import DAY_MAX, DAY_MIN, MOMENT_MAX, Day, Moment
 from signedcert.model.vocabulary import Choice

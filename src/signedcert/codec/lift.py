@@ -18,12 +18,13 @@ from pydantic import BaseModel
 
 from signedcert.codec.cbor import encoded_length, head_length, parse
 from signedcert.codec.diagnose import diagnose, has_refused_text
-from signedcert.codec.lift_source import BODY, SMALL, Source
+from signedcert.codec.lift_leaves import SMALL
+from signedcert.codec.lift_source import Source
 from signedcert.errors import DecodeError
 from signedcert.model.additional import FIRST_ADDITIONAL, FrozenMap
 from signedcert.model.labelled import Labelled
 from signedcert.model.numbers import INTEGER_MAX
-from signedcert.model.statement import Statement
+from signedcert.model.statement import BODY, Statement
 from signedcert.model.text import refused_character
 
 S = TypeVar("S", bound=Statement)

@@ -8,28 +8,13 @@ order is left over at the end. In the code ``n`` is the length so far, ``k, v`` 
 """
 
 from collections.abc import Callable
-from decimal import Decimal
 
-from signedcert.model.labelled import Field, Labelled, Many, Nested, Row, Shape, TextOr
-from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
-from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
+from signedcert.codec.lift_leaves import HEAD, SHORT_HEAD, Lines, indented, leaf_lines
+from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
+from signedcert.model.labelled import Labelled
 from signedcert.model.statement import Statement
-from signedcert.model.text import compiled
-from signedcert.model.times import DAY_MAX, DAY_MIN, EPOCH_ORDINAL, MOMENT_MAX, Day, Moment
-from signedcert.model.vocabulary import Choice
-
-#: The claim that holds a statement's body (private use, RFC 8392 section 9.1).
-BODY = -65537
-#: The length of the shortest head for an argument, as an expression.
-_HEAD = "1 if {0} < 24 else 2 if {0} < 256 else 3 if {0} < 65536 else 5 if {0} < 4294967296 else 9"
-_SHORT_HEAD = "1 if {0} < 24 else 2 if {0} < 256 else 3"  # a payload is at most 16 KiB long
 
 _NEXT = "k, v = next(t, END)"
-#: Decimals of small integers, which most quantities are.
-SMALL = tuple(Decimal(number) for number in range(256))
-
-
-Lines = list[str]
 _BUILD: Lines = [
     "o = new(MODEL)",
     "set_values(o, d)",
@@ -64,7 +49,7 @@ class Source:
         fields = model.fields_by_label
         lines: Lines = ["n = 0", "d = defaults()"]
         if model.wire_form == "map_or_bare":
-            lines += ["if m.__class__ is str:", *_indented(self._bare(model))]
+            lines += ["if m.__class__ is str:", *indented(self._bare(model))]
         if issubclass(model, Statement):
             claims = [field for field in fields if field.in_claims]
             lines += [
@@ -72,14 +57,14 @@ class Source:
                 # The body's key is negative, so it stands last; it takes five bytes.
                 "e, b = m.popitem()",
                 "if e != BODY or e.__class__ is not int: raise Refused",
-                f"n = 5 + ({_HEAD.format('(len(m) + 1)')})",
+                f"n = 5 + ({HEAD.format('(len(m) + 1)')})",
                 *self._entries(claims, "additional_claims"),
                 "m = b",
             ]
         lines += ["if m.__class__ is not dict: raise Refused"]
         # Maps are never empty, and bare text is the only encoding of label 0 alone.
         least = 2 if model.wire_form == "map_or_bare" else 1
-        lines += [f"if len(m) < {least}: raise Refused", f"n += {_HEAD.format('len(m)')}"]
+        lines += [f"if len(m) < {least}: raise Refused", f"n += {HEAD.format('len(m)')}"]
         lines += self._entries([field for field in fields if not field.in_claims], "additional")
         return lines + _BUILD
 
@@ -105,7 +90,7 @@ class Source:
             # True == 1, and a simple value or float equals its number, also as keys.
             lines += [
                 f"if k == {field.number} and k.__class__ is int:",
-                *_indented(self._shape(field.shape, f"d[{field.name!r}]")),
+                *indented(self._shape(field.shape, f"d[{field.name!r}]")),
                 "    n += 1",  # known labels are below 24: one byte each
                 f"    {_NEXT}",
             ]
@@ -124,10 +109,10 @@ class Source:
             case Many(item, maximum):
                 return [
                     f"if v.__class__ is not list or not 0 < len(v) <= {maximum}: raise Refused",
-                    f"n += {_SHORT_HEAD.format('len(v)')}",
+                    f"n += {SHORT_HEAD.format('len(v)')}",
                     "w = []",
                     "for v in v:",
-                    *_indented(self._shape(item, "i")),
+                    *indented(self._shape(item, "i")),
                     "    w.append(i)",
                     f"{out} = tuple(w)",
                 ]
@@ -136,93 +121,9 @@ class Source:
             case TextOr(text, model):
                 return [
                     "if v.__class__ is str:",
-                    *_indented(self._shape(text, out)),
+                    *indented(self._shape(text, out)),
                     "else:",
-                    *_indented(self._shape(Nested(model), out)),
+                    *indented(self._shape(Nested(model), out)),
                 ]
             case _:
-                return self._leaf(shape, out)
-
-    def _leaf(self, leaf: Leaf, out: str) -> Lines:
-        match leaf:
-            case Text(maximum, paragraphs):
-                return [
-                    "if v.__class__ is not str: raise Refused",
-                    "z = len(v)",
-                    f"if not 0 < z <= {maximum}: raise Refused",
-                    # Printable ASCII, by far the most frequent, needs no regular expression.
-                    "if not (v.isascii() and v.isprintable()):",
-                    f"    if refused(v, paragraphs={paragraphs}): raise Refused",
-                    "    z = len(v.encode())",
-                    f"n += z + ({_SHORT_HEAD.format('z')})",
-                    f"{out} = v",
-                ]
-            case Pattern(_, source, maximum):
-                fullmatch = self._name(compiled(source).fullmatch)
-                return [
-                    f"if v.__class__ is not str or len(v) > {maximum} "
-                    f"or not {fullmatch}(v): raise Refused",
-                    f"n += len(v) + ({_SHORT_HEAD.format('len(v)')})",
-                    f"{out} = v",
-                ]
-            case Integer(minimum, maximum):
-                return [*_integer(minimum, maximum), f"{out} = v"]
-            case Moment():
-                return [*_integer(0, MOMENT_MAX), f"{out} = moment(v, UTC)"]
-            case Day():
-                return [*_integer(DAY_MIN, DAY_MAX), f"{out} = day(v + {EPOCH_ORDINAL})"]
-            case Flag():
-                return ["if v is not True: raise Refused", "n += 1", f"{out} = True"]
-            case Identifier() | Digest():
-                size = 10 if isinstance(leaf, Identifier) else 32
-                return [
-                    f"if v.__class__ is not bytes or len(v) != {size}: raise Refused",
-                    f"n += {size + (1 if size < 24 else 2)}",
-                    f"{out} = v",
-                ]
-            case Choice(vocabulary, other):
-                table = self._name({member.value: member for member in vocabulary})
-                number = [
-                    f"if v.__class__ is not int or v not in {table}: raise Refused",
-                    f"{out} = {table}[v]",
-                    "n += 1",
-                ]
-                if not other:
-                    return number
-                free = self._leaf(Text(other), out)
-                return [
-                    "if v.__class__ is str:",
-                    *_indented(free),
-                    "else:",
-                    *_indented(number),
-                ]
-            case Number(signed):
-                return [
-                    "if v.__class__ is int and 0 <= v < 256:",
-                    f"    {out} = SMALL[v]",
-                    "    n += 1 if v < 24 else 2",
-                    "else:",
-                    f"    {out}, q = number(v, {-INTEGER_MAX if signed else 0})",
-                    "    n += q",
-                ]
-            case NumberRange():
-                return [
-                    "if v.__class__ is not list or len(v) != 2: raise Refused",
-                    "g, h = v",
-                    "n += 1",
-                    *(line for end in "gh" for line in ["v = " + end, *self._leaf(Number(), end)]),
-                    "if g > h: raise Refused",
-                    f"{out} = (g, h)",
-                ]
-        raise TypeError(f"{leaf!r} has no form on the wire")
-
-
-def _integer(minimum: int, maximum: int) -> Lines:
-    lines = [f"if v.__class__ is not int or not {minimum} <= v <= {maximum}: raise Refused"]
-    if minimum >= 0:
-        return [*lines, f"n += {_HEAD.format('v')}"]
-    return [*lines, "z = v if v >= 0 else ~v", f"n += {_HEAD.format('z')}"]
-
-
-def _indented(lines: Lines) -> Lines:
-    return ["    " + line for line in lines]
+                return leaf_lines(shape, out, self._name)

@@ -5,13 +5,13 @@ from functools import cache
 from typing import Any
 
 from signedcert.codec.cbor import encode, parse
-from signedcert.codec.lift_source import BODY
 from signedcert.codec.scan import ITEMS_MAX
 from signedcert.errors import DecodeError, EncodeError
-from signedcert.model.labelled import Field, Labelled, Many, Row, Shape, TextOr
+from signedcert.model.declarations import Field, Many, Row, Shape, TextOr
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Leaf
 from signedcert.model.numbers import Number, NumberRange, decimal_parts
-from signedcert.model.statement import Statement
+from signedcert.model.statement import BODY, Statement
 from signedcert.model.times import EPOCH_ORDINAL, Day, Moment
 from signedcert.model.vocabulary import Choice, Vocabulary
 

@@ -4,8 +4,9 @@ from datetime import date
 from typing import Annotated, ClassVar
 
 from signedcert.model.course import Course
+from signedcert.model.declarations import AtMost, Label, TextOr
 from signedcert.model.identity import IdentityCheck
-from signedcert.model.labelled import AtMost, Label, Labelled, TextOr
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import LANGUAGE, URL, Identifier, Text
 from signedcert.model.people import Organisation, Person, Signatory
 from signedcert.model.statement import Result, Statement, StatusReference

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from signedcert.model.labelled import AtMost, Label, Labelled
+from signedcert.model.declarations import AtMost, Label
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import LANGUAGE, URL, Text
 from signedcert.model.numbers import Integer, Number, NumberRange, Quantity
 from signedcert.model.vocabulary import Choice, Vocabulary

@@ -4,8 +4,9 @@ from datetime import date
 from typing import Annotated, ClassVar
 
 from signedcert.model.course import Course, Title
+from signedcert.model.declarations import AtMost, Label
 from signedcert.model.identity import IdentityCheck
-from signedcert.model.labelled import AtMost, Label, Labelled
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import LANGUAGE, Flag, Text
 from signedcert.model.numbers import Integer, Number, Quantity
 from signedcert.model.people import Person

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Annotated
 
-from signedcert.model.labelled import Label, Labelled
+from signedcert.model.declarations import Label
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Text
 from signedcert.model.times import Day
 from signedcert.model.vocabulary import Choice, Vocabulary

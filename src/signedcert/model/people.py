@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from signedcert.model.labelled import Label, Labelled
+from signedcert.model.declarations import Label
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import URL, Text
 
 Name = Annotated[str, Text(200)]

@@ -7,10 +7,14 @@ from pydantic import model_validator
 
 from signedcert.model.additional import NOTHING_ADDITIONAL, AdditionalFields, FrozenMap
 from signedcert.model.code import code_from_id
-from signedcert.model.labelled import Claim, Label, Labelled
+from signedcert.model.declarations import Claim, Label
+from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import ISSUER, Flag, Identifier, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, Quantity
 from signedcert.model.times import Moment
+
+#: The claim that holds a statement's body (private use, RFC 8392 section 9.1).
+BODY = -65537
 
 
 class StatusReference(Labelled):

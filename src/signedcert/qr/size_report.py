@@ -9,7 +9,8 @@ from signedcert.codec.lower import lower
 from signedcert.codec.packed import CERTIFICATE_FORM, pack_smallest
 from signedcert.codec.text import verify_url
 from signedcert.errors import EncodeError
-from signedcert.model.labelled import Labelled, Nested
+from signedcert.model.declarations import Nested
+from signedcert.model.labelled import Labelled
 from signedcert.model.statement import Statement
 from signedcert.qr.encode import ErrorLevel, encode
 
