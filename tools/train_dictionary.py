@@ -205,6 +205,16 @@ def train(rows: list[Row], size: int = SIZE, rounds: int = 12) -> bytes:
     return best[1]
 
 
+def kept(trained: bytes) -> bytes:
+    """Return the phrases that stand in the dictionary whatever the training says of them."""
+    path = Path(__file__).parent / "dictionary" / "kept.phrases"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    phrases = [
+        line.removesuffix("|").encode() for line in lines if line and not line.startswith("#")
+    ]
+    return b"".join(phrase for phrase in phrases if phrase not in trained)
+
+
 def main() -> None:
     """Read the options, train, write."""
     parser = argparse.ArgumentParser(description="Train the preset dictionary of the codec.")
@@ -214,9 +224,8 @@ def main() -> None:
     options = parser.parse_args()
     rows = read_courses(options.courses)
     trains, _ = split_institutions(rows)
-    options.out.write_bytes(
-        train([row for row in rows if row["Institution"] in trains], options.size)
-    )
+    trained = train([row for row in rows if row["Institution"] in trains], options.size)
+    options.out.write_bytes(kept(trained) + trained)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ and every implementation use the same bytes; other bytes would unpack to other t
 import hashlib
 from functools import cache
 
-SHA256 = "b4a3a5ee9e83512cb0851c5abba63dbe05ea59b96226e8e671b1fffed61ddf78"
+SHA256 = "24a2d6dd7bf1e753863b581501688dab416bd4a0304c7e6b213ccb20c79d1a0c"
 
 
 @cache
