@@ -1,5 +1,6 @@
 """How long it takes, and how much memory, to refuse hostile input of up to 64 KiB."""
 
+import itertools
 import random
 import time
 import tracemalloc
@@ -44,6 +45,13 @@ def colliding_keys(count: int) -> bytes:
     return b"\xb9" + count.to_bytes(2, "big") + b"".join(encoded)
 
 
+def nested_keys() -> bytes:
+    """A token's beginning with maps as keys of maps as keys; -1 and -2 have one hash in CPython."""
+    arrays = itertools.islice(itertools.product(b"\x20\x21", repeat=9), 230)
+    keys = [b"\xa1\xa1\xa1\x89" + bytes(array) + b"\0\0\0\0" for array in arrays]
+    return b"\xd2\x84\x40\xb8" + bytes((len(keys),)) + b"".join(keys) + b"\x40\x40"
+
+
 def inputs(signer: sc.SoftwareSigner) -> dict[str, str | bytes]:
     """Hostile input by name; the signed ones are signed by a key that the verifier trusts."""
     random.seed(1)
@@ -62,6 +70,8 @@ def inputs(signer: sc.SoftwareSigner) -> dict[str, str | bytes]:
         "1,100 colliding keys as a token": b"\xd2" + keys,
         "280 colliding keys as a token": b"\xd2" + colliding_keys(280),
         "signed: 1,100 colliding keys": signed(keys),
+        "nested colliding keys, as a link": to_base64url(b"\x02" + _deflated(nested_keys())),
+        "signed: nested colliding keys": signed(nested_keys()),
         "inflate bomb, form 01": to_base64url(b"\x01" + kid + bytes(64) + _deflated(bytes(10**7))),
         "inflate bomb, form 02": to_base64url(b"\x02" + _deflated(bytes(10**7))),
         "random bytes as a token": random.randbytes(65_536),

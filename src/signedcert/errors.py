@@ -89,7 +89,7 @@ class DecodeError(SignedCertError):
 
 
 class EncodeError(SignedCertError):
-    """A statement that cannot be written: too large for a token, or changed behind the model."""
+    """A statement that cannot be written: too large for a token. Or a page that is no URL."""
 
 
 class TrustError(SignedCertError):

@@ -1,6 +1,8 @@
 """JWK Sets: what is read, what is skipped, what is refused."""
 
+import copy
 import json
+import pickle
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +20,7 @@ from issuing import (
     jwks,
     minimal,
 )
+from signedcert.crypto.keys import PublicKey
 from signedcert.trust.jwks import JWKS_MAX
 from signedcert.trust.key_entry import KeyEntry, Revocation
 
@@ -300,3 +303,26 @@ def test_the_deepest_key_set():
 
 def test_numbers_of_sixteen_digits_are_the_longest():
     assert sc.Trust.from_jwks(ISSUER, jwks(n=-9999999999999999)).keys == TRUST.keys
+
+
+def test_two_keys_of_one_issuer_may_share_a_kid(monkeypatch):
+    # 64 bits of a hash: nobody has such a pair at hand, so every key is given the same kid.
+    monkeypatch.setattr(PublicKey, "thumbprint", property(lambda _: bytes(32)))
+    trust = sc.Trust.from_jwks(ISSUER, jwks(jwk(), jwk(OTHER_SIGNER)))
+    assert len(trust.keys_for(bytes(8))) == 2
+    with pytest.raises(sc.TrustError, match="twice"):
+        sc.Trust.from_jwks(ISSUER, jwks(jwk(), jwk(OTHER_SIGNER), jwk()))
+
+
+def test_trust_travels_to_other_processes():
+    trust = sc.Trust.from_jwks(ISSUER, jwks(iat=1_700_000_000))
+    for copied in (pickle.loads(pickle.dumps(trust)), copy.deepcopy(trust)):
+        assert copied == trust
+        with pytest.raises(TypeError):
+            copied.published["x"] = None
+
+
+@pytest.mark.parametrize("data", ["{}", None, bytearray(b"{}")])
+def test_a_key_set_is_bytes(data):
+    with pytest.raises(TypeError, match="bytes"):
+        sc.Trust.from_jwks(ISSUER, data)

@@ -98,3 +98,21 @@ def test_other_texts_of_the_same_bytes_are_refused(text):
         from_base64url(text)
     assert caught.value.reason is sc.Reason.DAMAGED_TEXT
     assert caught.value.__cause__ is not None
+
+
+@pytest.mark.parametrize("form", [b"\1", b"\2"])
+def test_the_longest_packed_form(form):
+    # 16,656 bytes (spec, section 7.1): what is longer is not even inflated.
+    for size, reason in (
+        (16_656, sc.Reason.DAMAGED_COMPRESSION),
+        (16_657, sc.Reason.TOO_LARGE),
+    ):
+        with pytest.raises(sc.DecodeError) as caught:
+            sc.unpack(form + b"\xff" * (size - 1))
+        assert caught.value.reason is reason
+
+
+@pytest.mark.parametrize("token", ["text", None, bytearray(TOKEN), memoryview(TOKEN)])
+def test_only_bytes_are_packed(token):
+    with pytest.raises(TypeError, match="bytes"):
+        sc.pack(token)

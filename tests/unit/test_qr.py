@@ -1,6 +1,8 @@
 """QR codes: what is written is read back, and the size report says what is true."""
 
 import io
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -151,3 +153,11 @@ def _png(image):
     buffer = io.BytesIO()
     image.save(buffer, format="png")
     return buffer.getvalue()
+
+
+def test_without_the_extra_it_says_what_to_install():
+    program = "import sys; sys.modules['segno'] = None\nfrom signedcert import qr"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"ImportError: " in done.stderr
+    assert b"pip install 'signedcert[qr]'" in done.stderr

@@ -3,6 +3,7 @@
 import copy
 import pickle
 import subprocess
+import traceback
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -12,6 +13,8 @@ import signedcert as sc
 from issuing import OTHER_SIGNER, SEED, SIGNER, check, minimal
 
 PEM, PKCS8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+#: A key that stands nowhere else, so that a search for it finds leaks alone.
+SECRET = bytes(range(100, 132))
 PLAIN = serialization.NoEncryption()
 
 
@@ -196,3 +199,29 @@ def test_a_statement_too_large_for_a_token():
     big = minimal(course=course.model_copy(update={"syllabus": modules}))
     with pytest.raises(sc.EncodeError, match="16384"):
         sc.issue(big, SIGNER)
+
+
+def test_wrong_types_are_named_and_never_meet_the_key():
+    signer = sc.SoftwareSigner(SECRET)
+    pem = signer.to_pem(b"passphrase")
+    for call in (
+        lambda: signer.sign("text"),
+        lambda: signer.to_pem("text"),
+        lambda: signer.to_pem(b""),
+        lambda: sc.SoftwareSigner.from_pem(pem, "passphrase"),
+        lambda: sc.SoftwareSigner.from_pem(pem.decode(), b"passphrase"),
+    ):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            call()
+        shown = "".join(
+            traceback.TracebackException.from_exception(caught.value, capture_locals=True).format()
+        )
+        assert repr(SECRET)[2:-1] not in shown
+        assert SECRET.hex() not in shown
+
+
+def test_a_signer_that_could_not_be_made_can_be_shown():
+    with pytest.raises(ValueError, match="32 bytes") as caught:
+        sc.SoftwareSigner(b"short")
+    trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert "SoftwareSigner()" in "".join(trace.format())

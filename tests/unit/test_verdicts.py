@@ -78,6 +78,22 @@ def test_as_of_is_when_the_key_set_was_published():
     assert check(b"", trust).as_of is None
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_as_of_is_of_the_issuer_that_the_statement_names(turn):
+    trust = sc.Trust.empty()
+    for issuer, iat in [(ISSUER, 1_700_000_000), (OTHER_ISSUER, 1_600_000_000)][::turn]:
+        trust = trust.with_jwks(issuer, jwks(iat=iat))
+    assert check(sc.issue(minimal(), SIGNER), trust).as_of == datetime.fromtimestamp(
+        1_700_000_000, UTC
+    )
+
+
+@pytest.mark.parametrize("policy", [None, "strict", 0, sc.Policy])
+def test_a_policy_is_a_policy(policy):
+    with pytest.raises(TypeError, match="Policy"):
+        sc.verify(b"", TRUST, now=NOW, policy=policy)
+
+
 def test_an_unknown_key_is_indeterminate():
     verdict = check(sc.issue(minimal(), OTHER_SIGNER))
     assert verdict.status is sc.Status.INDETERMINATE

@@ -13,7 +13,8 @@ from signedcert.workspace import atomic_files
 from signedcert.workspace.atomic_files import replace, write_new
 from signedcert.workspace.key_file import checked_passphrase, read_key_file
 from signedcert.workspace.key_set import jwk, jwk_set
-from signedcert.workspace.workspace import Workspace, WorkspaceError, create_workspace
+from signedcert.workspace.settings import WorkspaceError
+from signedcert.workspace.workspace import Workspace, create_workspace
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 
@@ -93,6 +94,29 @@ class TestAtomicFiles:
         )
         write_new({tmp_path / "a": b"1", tmp_path / "b": b"2"})
         assert order == ["fsync", "fsync", "link", "link", "fsync"]
+
+    def test_a_failure_names_the_file_that_was_wanted(self, tmp_path, monkeypatch):
+        def full(_):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(atomic_files.os, "fsync", full)
+        for write in (lambda p: replace(p, b""), lambda p: write_new({p: b""})):
+            with pytest.raises(OSError, match="No space left") as caught:
+                write(tmp_path / "a")
+            assert caught.value.filename == str(tmp_path / "a")
+
+    def test_without_hard_links_a_failure_leaves_no_file(self, tmp_path, monkeypatch):
+        def link(*_):
+            raise OSError(errno.EPERM, "Operation not permitted")
+
+        def unplugged(*_):
+            raise OSError(5, "Input/output error")
+
+        monkeypatch.setattr(atomic_files.os, "link", link)
+        monkeypatch.setattr(atomic_files.Path, "replace", unplugged)
+        with pytest.raises(OSError, match="Input/output"):
+            write_new({tmp_path / "a": b"1"})
+        assert list(tmp_path.iterdir()) == []
 
     def test_a_folder_that_is_missing(self, tmp_path):
         for write in (lambda p: replace(p, b""), lambda p: write_new({p: b""})):
@@ -180,6 +204,17 @@ class TestWorkspace:
         document["keys"][0]["revoked"] = revoked
         made.jwks_file.write_text(json.dumps(document))
         assert made.signer(at, never).public_key != newer.public_key
+
+    def test_a_damaged_key_set_is_named(self, tmp_path):
+        made = create(tmp_path / "w")
+        made.jwks_file.write_text("{}")
+        with pytest.raises(sc.TrustError) as caught:
+            made.trust()
+        assert str(made.jwks_file) in str(caught.value)
+
+    def test_an_issuer_that_is_no_host(self, tmp_path):
+        with pytest.raises(WorkspaceError, match=r"the issuer: .*host"):
+            create_workspace(tmp_path / "w", "X.org", "https://x.org/c/", lambda: None, now=NOW)
 
     def test_an_interrupt_leaves_nothing(self, tmp_path, monkeypatch):
         def interrupted(*_, **__):

@@ -40,6 +40,9 @@ class Diagnosis:
 
     def error(self) -> DecodeError:
         """The error to raise: the first fault of the gravest kind."""
+        if not self.faults:
+            # The generated code refused what nothing here objects to. That is a bug, and no VALID.
+            return DecodeError(Reason.SCHEMA_VIOLATION, "payload: expected what the schema says")
         reason, path, expected = min(self.faults, key=lambda each: _PRECEDENCE.index(each[0]))
         return DecodeError(reason, f"{path}: {expected}")
 

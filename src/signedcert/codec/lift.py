@@ -20,6 +20,7 @@ from signedcert.codec.cbor import encoded_length, head_length, parse
 from signedcert.codec.diagnose import diagnose, has_refused_text
 from signedcert.codec.lift_leaves import SMALL
 from signedcert.codec.lift_source import Source
+from signedcert.codec.scan import SMALL as SMALL_INPUT
 from signedcert.errors import DecodeError
 from signedcert.model.additional import FIRST_ADDITIONAL, FrozenMap
 from signedcert.model.labelled import Labelled
@@ -43,7 +44,7 @@ def lift(payload: bytes, model: type[S]) -> S:
         ``unknown_value`` (spec, section 6).
     """
     try:
-        statement, length = _lifter(model)(parse(payload))
+        statement, length = _lifter(model)(parse(payload, unseen=SMALL_INPUT))
         if length == len(payload) and not statement.ends_before_it_begins:
             return statement  # type: ignore[no-any-return]  # what the generated code made
     except (Refused, DecodeError):
@@ -54,7 +55,7 @@ def lift(payload: bytes, model: type[S]) -> S:
 @cache
 def _lifter(model: type[Labelled]) -> Callable[[Any], tuple[Any, int]]:
     source = Source(model, _lifter)
-    names: dict[str, Any] = _NAMES | source.names | {"FIELDS": set(model.model_fields)}
+    names: dict[str, Any] = _NAMES | source.names | {"FIELDS": frozenset(model.model_fields)}
     # The source comes from our own tables alone; no input has a part in it.
     exec(compile(source.text, f"<lift {model.__name__}>", "exec"), names)  # noqa: S102
     return names["lift"]  # type: ignore[no-any-return]  # the function just defined

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from signedcert.codec.cbor import encode, parse
-from signedcert.codec.scan import ITEMS_MAX
+from signedcert.codec.scan import ITEMS_MAX, SMALL
 from signedcert.errors import DecodeError, EncodeError
 from signedcert.model.declarations import Field, Many, Row, Shape, TextOr
 from signedcert.model.labelled import Labelled
@@ -40,7 +40,7 @@ def lower(statement: Statement) -> bytes:
             "shorten the description or the syllabus"
         )
     try:
-        parse(payload)
+        parse(payload, unseen=SMALL)
     except DecodeError as error:
         raise EncodeError(
             f"the statement has more than {ITEMS_MAX} items, or additional fields nested too deep"

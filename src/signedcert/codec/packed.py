@@ -81,6 +81,8 @@ def _payload(packed: bytes) -> bytes:
 
 
 def _pack(token: bytes, deflate: Callable[[bytes], bytes]) -> bytes:
+    if not isinstance(token, bytes):
+        raise TypeError("token must be bytes")
     frame = parse_frame(token)
     if frame.media_type == Certificate.media_type:
         form = bytes((CERTIFICATE_FORM,))

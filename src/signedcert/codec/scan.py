@@ -7,22 +7,18 @@ collide, and decoding them takes time that grows with the square of their number
 
 from typing import Final
 
-#: Input of at most so many bytes is decoded unseen: it cannot have more items, nor many such keys.
+#: How many items, keys included, one piece of CBOR may have (spec, section 4.1).
 ITEMS_MAX: Final = 4096
-_CONTAINERS_MAX = 64
+#: Input of at most so many bytes costs little whatever is in it.
+SMALL: Final = 1024
 
 
 def is_cheap(data: bytes) -> bool:
     """Whether decoding takes time in proportion to the length, with a small constant.
 
-    That is so when ``data`` has at most 4,096 bytes, or when it has at most 4,096 items (spec,
-    section 4.1), no tags, and only integers and strings as keys. What else is wrong with it, the
-    decoder finds.
+    That is so when ``data`` has at most 4,096 items, no tags, and no arrays or maps as keys. What
+    else is wrong with it, the decoder finds.
     """
-    return len(data) <= ITEMS_MAX or _count(data)
-
-
-def _count(data: bytes) -> bool:
     position, items, left, in_map = 0, 0, 1, False
     around: list[tuple[int, bool]] = []
     while True:
@@ -46,7 +42,7 @@ def _count(data: bytes) -> bool:
             position += argument
         elif major in (4, 5):
             # In a map, keys are the items after which an odd number is left.
-            if (in_map and left & 1) or len(around) >= _CONTAINERS_MAX:
+            if in_map and left & 1:
                 return False
             around.append((left, in_map))
             left, in_map = (argument, False) if major == 4 else (2 * argument, True)

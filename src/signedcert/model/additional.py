@@ -8,10 +8,10 @@ from pydantic_core import CoreSchema, core_schema
 
 from signedcert.model.leaf import Leaf
 from signedcert.model.numbers import INTEGER_MAX
-from signedcert.model.text import refused_character
+from signedcert.model.text import compiled, kind_of, refused_character
 
 FIRST_ADDITIONAL = 128
-#: No token nests deeper (spec, section 4.2), wherever in it the value stands.
+#: No token nests deeper (spec, section 4), wherever in it the value stands.
 _DEEPEST = 8
 
 
@@ -61,36 +61,37 @@ NOTHING_ADDITIONAL = FrozenMap()
 
 
 class AdditionalFields(Leaf):
-    """A map of labels to CBOR values: int, bool, str, bytes, tuple or FrozenMap of these."""
+    """A map of labels to CBOR values: int, bool, str, bytes, tuple or FrozenMap of these.
+
+    JSON writes labels in decimal, and byte strings as ``{"base64url": "…"}``, which is no map of
+    the wire: its key is no integer.
+    """
 
     __slots__ = ()
 
     def check(self, value: object) -> FrozenMap:
         if not isinstance(value, dict):
             raise ValueError("expected a map of labels to values")
-        frozen = freeze(value)
+        frozen: FrozenMap = _freeze(value, _DEEPEST)
         if any(label < FIRST_ADDITIONAL for label in frozen):
             raise ValueError(f"additional labels are {FIRST_ADDITIONAL} and above")
-        return frozen  # type: ignore[no-any-return]  # a map freezes to a FrozenMap
+        return frozen
 
     def to_json(self, value: FrozenMap) -> dict[str, Any]:
         return {str(label): _shown(item) for label, item in value.items()}
 
     def json_schema(self) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "propertyNames": {"pattern": "^[0-9]+$"},
-            "readOnly": True,
-        }
+        # 128 and above; at most 16 digits, as 2**53 - 1 has.
+        labels = "^(12[89]|1[3-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3,15})$"
+        return {"type": "object", "propertyNames": {"pattern": labels}}
 
 
-def freeze(value: object, depth: int = 0) -> Any:
+def _freeze(value: object, depth: int) -> Any:
     """The value with every array a tuple and every map a FrozenMap, keys in encoded order.
 
-    :raises ValueError: for what the wire format has no value for (spec, section 4.2).
+    :param depth: how many arrays and maps may still be around an item.
+    :raises ValueError: for what the wire format has no value for (spec, section 4).
     """
-    if depth > _DEEPEST:
-        raise ValueError("arrays and maps are nested too deep")
     match value:
         case bool() | bytes():
             return value
@@ -98,21 +99,39 @@ def freeze(value: object, depth: int = 0) -> Any:
             return value
         case str() if not refused_character(value, paragraphs=True):
             return value
+        case {"base64url": str(text), **rest} if not rest:
+            return _bytes(text)
+        case list() | tuple() | dict() if value and not depth:
+            raise ValueError(f"at most {_DEEPEST} arrays and maps may be around an item")
         case list() | tuple():
-            return tuple(freeze(item, depth + 1) for item in value)
+            return tuple(_freeze(item, depth - 1) for item in value)
         case dict():
-            if any(type(key) is not int or abs(key) > INTEGER_MAX for key in value):
-                raise ValueError("expected integers as keys of a map")
+            items = {_label(key): _freeze(item, depth - 1) for key, item in value.items()}
             # Encoded order: keys that are not negative ascending, then negative ones descending.
-            keys = sorted(value, key=lambda key: (key < 0, abs(key)))
-            return FrozenMap((key, freeze(value[key], depth + 1)) for key in keys)
-    raise ValueError(f"a {type(value).__name__} like this cannot be signed")
+            return FrozenMap(
+                (key, items[key]) for key in sorted(items, key=lambda key: (key < 0, abs(key)))
+            )
+    raise ValueError(f"{kind_of(value)} like this cannot be signed")
+
+
+def _label(key: object) -> int:
+    if isinstance(key, str) and compiled("0|-?[1-9][0-9]{0,15}").fullmatch(key):
+        key = int(key)
+    if type(key) is not int or abs(key) > INTEGER_MAX:
+        raise ValueError("expected integers as keys of a map")
+    return key
+
+
+def _bytes(text: str) -> bytes:
+    if not compiled("[A-Za-z0-9_-]*").fullmatch(text) or len(text) % 4 == 1:
+        raise ValueError("expected base64url without padding")
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _shown(value: Any) -> Any:
     match value:
         case bytes():
-            return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+            return {"base64url": base64.urlsafe_b64encode(value).rstrip(b"=").decode()}
         case tuple():
             return [_shown(item) for item in value]
         case dict():

@@ -60,6 +60,13 @@ class Labelled(BaseModel):
         """
         raise TypeError(f"{cls.__name__} is always validated; call it instead of model_construct")
 
+    def copy(self, **_options: Any) -> Self:
+        """Refused: pydantic's ``copy`` checks nothing; use :meth:`model_copy`.
+
+        :raises TypeError: always.
+        """
+        raise TypeError("use model_copy, which validates what is changed")
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with some fields changed; unlike pydantic's own, the changes are validated.
 

@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from signedcert.model import text
 from signedcert.model.code import code_from_id, id_from_code
-from signedcert.model.text import compiled
+from signedcert.model.text import compiled, kind_of
 
 
 class Leaf(ABC):
@@ -68,7 +68,8 @@ class Text(Leaf):
         return text.normalised(value, self.maximum, paragraphs=self.paragraphs)
 
     def json_schema(self) -> dict[str, Any]:
-        return {"type": "string", "minLength": 1, "maxLength": self.maximum}
+        # What else is refused (blank text, control characters) cannot be said portably.
+        return {"type": "string", "minLength": 1, "maxLength": self.maximum, "pattern": r"\S"}
 
 
 class Pattern(Leaf):
@@ -88,7 +89,7 @@ class Pattern(Leaf):
 
     def check(self, value: object) -> str:
         if not isinstance(value, str):
-            raise ValueError(f"expected {self.expected}, got {type(value).__name__}")
+            raise ValueError(f"expected {self.expected}, got {kind_of(value)}")
         if not self.fits(value):
             raise ValueError(f"expected {self.expected} of at most {self.maximum} characters")
         return value
@@ -120,7 +121,7 @@ class Flag(Leaf):
 
     def check(self, value: object) -> bool:
         if not isinstance(value, bool):
-            raise ValueError(f"expected true or false, got {type(value).__name__}")
+            raise ValueError(f"expected true or false, got {kind_of(value)}")
         return value
 
     def json_schema(self) -> dict[str, Any]:

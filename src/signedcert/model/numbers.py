@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from signedcert.model.leaf import Leaf
-from signedcert.model.text import compiled
+from signedcert.model.text import compiled, kind_of
 
 #: Integers beyond this cannot be told apart by an implementation whose numbers are doubles.
 INTEGER_MAX = 2**53 - 1
@@ -23,8 +23,11 @@ class Integer(Leaf):
         self.maximum = maximum
 
     def check(self, value: object) -> int:
+        # JSON has one kind of number, so 8.0 is an integer there.
+        if isinstance(value, float | Decimal) and value == value // 1:
+            value = int(value)
         if type(value) is not int:  # bool is a subclass of int and not a number here
-            raise ValueError(f"expected an integer, got {type(value).__name__}")
+            raise ValueError(f"expected an integer, got {kind_of(value)}")
         if not self.minimum <= value <= self.maximum:
             raise ValueError(f"expected an integer from {self.minimum} to {self.maximum}")
         return value
@@ -37,7 +40,7 @@ class Number(Leaf):
     """A decimal number, exact: at most 9 places after the point, and 2**53 - 1 without it.
 
     Constructors take ``int``, ``Decimal``, decimal text, and ``float`` (read as it prints: 4.5 is
-    four and a half). JSON shows integers as numbers and fractions as text, so that none is rounded.
+    four and a half). JSON shows a number, or text where a double would not hold it exactly.
     """
 
     __slots__ = __match_args__ = ("signed",)
@@ -47,11 +50,11 @@ class Number(Leaf):
 
     def check(self, value: object) -> Decimal:
         if isinstance(value, float):
-            value = repr(value)
+            value = Decimal(repr(value))
         if isinstance(value, str) and not compiled(_NUMBER).fullmatch(value):
             raise ValueError("expected a decimal number such as 87.5")
         if type(value) is bool or not isinstance(value, int | str | Decimal):
-            raise ValueError(f"expected a decimal number, got {type(value).__name__}")
+            raise ValueError(f"expected a decimal number, got {kind_of(value)}")
         number = Decimal(value)
         if not number.is_finite():
             raise ValueError("expected a finite number")
@@ -59,12 +62,15 @@ class Number(Leaf):
             raise ValueError("expected a number that is not negative")
         mantissa, scale = decimal_parts(number)
         if scale > 9 or abs(mantissa) > INTEGER_MAX:
-            raise ValueError("expected at most 9 decimal places and 15 significant digits")
+            raise ValueError("expected at most 9 decimal places, and 15 digits in all")
         # One representation for one quantity: 5.00 and 5 are equal and print alike.
         return Decimal(f"{mantissa}E-{scale}") if scale else Decimal(mantissa)
 
-    def to_json(self, value: Decimal) -> int | str:
-        return int(value) if value == value.to_integral_value() else f"{value:f}"
+    def to_json(self, value: Decimal) -> int | float | str:
+        if value == (whole := int(value)):
+            return whole
+        number = float(value)
+        return number if Decimal(repr(number)) == value else f"{value:f}"
 
     def json_schema(self) -> dict[str, Any]:
         sign = "-?" if self.signed else ""
@@ -97,13 +103,13 @@ class NumberRange(Leaf):
 
     def check(self, value: object) -> tuple[Decimal, Decimal]:
         if not isinstance(value, tuple | list) or len(value) != 2:
-            raise ValueError("expected two numbers, such as (5, 7)")
+            raise ValueError("expected two numbers, the lower one first")
         low, high = Number().check(value[0]), Number().check(value[1])
         if low > high:
             raise ValueError("expected the lower number first")
         return low, high
 
-    def to_json(self, value: tuple[Decimal, Decimal]) -> list[int | str]:
+    def to_json(self, value: tuple[Decimal, Decimal]) -> list[int | float | str]:
         return [Number().to_json(value[0]), Number().to_json(value[1])]
 
     def json_schema(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ version of Unicode it was built with, gives one answer (docs/spec.md, section 4.
 
 import re
 import unicodedata
+from decimal import Decimal
 from functools import cache
 
 #: Control characters, line and paragraph separators, bidirectional embeddings, overrides and
@@ -49,6 +50,24 @@ def compiled(source: str) -> re.Pattern[str]:
     return re.compile(source)
 
 
+def kind_of(value: object) -> str:
+    """What a value is, in words for people who write JSON rather than Python."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case int() | float() | Decimal():
+            return "a number"
+        case str():
+            return "text"
+        case list() | tuple():
+            return "an array"
+        case dict():
+            return "an object"
+    return type(value).__name__
+
+
 def refused_character(value: str, *, paragraphs: bool = False) -> re.Match[str] | None:
     """The first character of a text that is refused.
 
@@ -66,7 +85,7 @@ def normalised(value: object, maximum: int, *, paragraphs: bool = False) -> str:
     :raises ValueError: naming what was refused.
     """
     if not isinstance(value, str):
-        raise ValueError(f"expected text, got {type(value).__name__}")
+        raise ValueError(f"expected text, got {kind_of(value)}")
     _bound(value, maximum)
     # Before NFC: unicodedata leaves refused characters as they are, but a refusal that names a
     # position should name the caller's own.

@@ -42,7 +42,7 @@ class Choice(Leaf):
                 return self.vocabulary[value.upper()]
             if self.other and not compiled(_LIKE_A_NAME).fullmatch(value):
                 return text.normalised(value, self.other)
-        free = ", or free text" if self.other else ""
+        free = ", or free text that does not look like one of these" if self.other else ""
         raise ValueError(f"expected one of {', '.join(names)}{free}")
 
     def to_json(self, value: Vocabulary | str) -> str:

@@ -33,10 +33,7 @@ def seed_of(pem: bytes, passphrase: bytes | None) -> bytes:
 
 
 def pem_of(seed: bytes, passphrase: bytes | None) -> bytes:
-    """The PEM file of a 32-byte private key, in the clear where the passphrase is None.
-
-    :raises ValueError: for an empty passphrase.
-    """
+    """The PEM file of a 32-byte private key, in the clear where the passphrase is None."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import (
         Encoding,
@@ -46,8 +43,6 @@ def pem_of(seed: bytes, passphrase: bytes | None) -> bytes:
 
     from signedcert.signers.pbes2 import encrypted_pem
 
-    if passphrase == b"":
-        raise ValueError("the passphrase is empty; pass None to write the key in the clear")
     key = Ed25519PrivateKey.from_private_bytes(seed)
     if passphrase is None:
         return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -11,7 +11,8 @@ from signedcert.signers import pkcs8
 class SoftwareSigner:
     """Signs with an Ed25519 key held in memory.
 
-    The key shows in no repr, is never pickled or copied, and leaves through :meth:`to_pem` alone.
+    The key shows in no repr and is never pickled or copied; :meth:`to_pem` is the way to keep it.
+    It is in this process's memory, where a debugger, or whoever reads private attributes, finds it.
     """
 
     __slots__ = ("_key", "_public_key")
@@ -38,6 +39,8 @@ class SoftwareSigner:
         :param passphrase: what the file is encrypted under, or None.
         :raises KeyFileError: wrong or missing passphrase, damaged file, or not an Ed25519 key.
         """
+        if not isinstance(pem, bytes) or not isinstance(passphrase, bytes | None):
+            raise TypeError("pem and passphrase must be bytes")
         return cls(pkcs8.seed_of(pem, passphrase))
 
     def to_pem(self, passphrase: bytes | None) -> bytes:
@@ -45,6 +48,11 @@ class SoftwareSigner:
 
         :raises ValueError: for an empty passphrase.
         """
+        # Checked here: a traceback that shows locals must not meet the key in pkcs8's.
+        if not isinstance(passphrase, bytes | None):
+            raise TypeError("the passphrase must be bytes")
+        if passphrase == b"":
+            raise ValueError("the passphrase is empty; pass None to write the key in the clear")
         return pkcs8.pem_of(bytes(self._key), passphrase)
 
     @property
@@ -54,10 +62,14 @@ class SoftwareSigner:
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte signature (RFC 8032, section 5.1.6) over the whole message."""
+        if not isinstance(message, bytes):  # PyNaCl's traceback would have the key in its locals
+            raise TypeError("the message must be bytes")
         return self._key.sign(message).signature
 
     def __repr__(self) -> str:
-        return f"SoftwareSigner(kid={self._public_key.kid.hex()!r})"
+        # A signer that failed to be made has no key yet, and may stand in a traceback.
+        key = getattr(self, "_public_key", None)
+        return f"SoftwareSigner(kid={key.kid.hex()!r})" if key else "SoftwareSigner()"
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("a SoftwareSigner is never pickled or copied: it holds a private key")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 from signedcert.crypto.keys import PublicKey
 from signedcert.errors import TrustError
@@ -24,6 +24,10 @@ class Trust:
     _by_kid: Mapping[bytes, tuple[KeyEntry, ...]] = field(
         default_factory=lambda: MappingProxyType({}), repr=False
     )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A mappingproxy cannot be pickled, and trust travels to the workers of a batch.
+        return _trust, (dict(self.published), dict(self._by_kid))
 
     @classmethod
     def empty(cls) -> Self:
@@ -49,6 +53,8 @@ class Trust:
 
         :raises TrustError: as there, and when the issuer is trusted already.
         """
+        if not isinstance(data, bytes):
+            raise TypeError("data must be the bytes of a JWK Set")
         document = jwks.parse_jwks(data)
         name = jwks.checked_issuer(issuer)
         if (named := jwks.issuer_of(document)) not in (None, name):
@@ -76,6 +82,12 @@ class Trust:
     def keys(self) -> tuple[KeyEntry, ...]:
         """Every key of every issuer."""
         return tuple(entry for entries in self._by_kid.values() for entry in entries)
+
+
+def _trust(
+    published: dict[str, datetime | None], by_kid: dict[bytes, tuple[KeyEntry, ...]]
+) -> Trust:
+    return Trust(MappingProxyType(published), MappingProxyType(by_kid))
 
 
 def distinct_keys(entries: tuple[KeyEntry, ...]) -> tuple[PublicKey, ...]:

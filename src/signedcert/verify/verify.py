@@ -40,7 +40,7 @@ def verify(
     trust: Trust,
     *,
     now: datetime,
-    policy: Policy = _NO_POLICY,  # noqa: ARG001  # counts for dated lists and for shares
+    policy: Policy = _NO_POLICY,
 ) -> Verdict:
     """Checks a token. No input whatever makes it raise.
 
@@ -52,7 +52,7 @@ def verify(
     :raises ValueError: when ``now`` has no time zone.
     :raises TypeError: when ``token`` is no byte string; text goes to :func:`verify_text`.
     """
-    _check_aware(now)
+    _check_caller(now, policy)
     if not isinstance(token, bytes | bytearray | memoryview):
         raise TypeError(f"token must be bytes, not {type(token).__name__}; see verify_text")
     try:
@@ -67,7 +67,7 @@ def verify_text(
     trust: Trust,
     *,
     now: datetime,
-    policy: Policy = _NO_POLICY,  # noqa: ARG001  # counts for dated lists and for shares
+    policy: Policy = _NO_POLICY,
 ) -> Verdict:
     """Checks a verify URL, a link's fragment, or the text of a QR code.
 
@@ -76,7 +76,7 @@ def verify_text(
     :raises ValueError: when ``now`` has no time zone.
     :raises TypeError: when ``text`` is no text; bytes go to :func:`verify`.
     """
-    _check_aware(now)
+    _check_caller(now, policy)
     if not isinstance(text, str):
         raise TypeError(f"text must be str, not {type(text).__name__}; see verify")
     try:
@@ -186,6 +186,8 @@ def _worst(findings: tuple[Finding, ...]) -> Status:
     return worst
 
 
-def _check_aware(now: datetime) -> None:
+def _check_caller(now: datetime, policy: Policy) -> None:
     if not isinstance(now, datetime) or now.utcoffset() is None:
         raise ValueError("now must be a datetime with a time zone, such as datetime.now(UTC)")
+    if not isinstance(policy, Policy):
+        raise TypeError("policy must be a Policy")

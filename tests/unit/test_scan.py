@@ -1,0 +1,68 @@
+"""The look at CBOR before it is decoded: what it lets through, and what it keeps out."""
+
+import itertools
+
+import cbor2
+import pytest
+
+from signedcert.codec.cbor import decode
+from signedcert.codec.scan import ITEMS_MAX, is_cheap
+from signedcert.errors import DecodeError
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        0,
+        -1,
+        2**63,
+        b"",
+        b"x" * 70_000,
+        "",
+        "x" * 300,
+        [],
+        {},
+        [[]],
+        {0: {}},
+        {0: [1, {2: []}]},
+        True,
+    ],
+)
+def test_ordinary_values(value):
+    assert is_cheap(cbor2.dumps(value))
+
+
+@pytest.mark.parametrize("key", ["80", "8101", "a0", "a10000", "8180"])
+def test_arrays_and_maps_as_keys(key):
+    for data in (f"a1{key}00", f"a20000{key}00", f"81a1{key}00", f"a100a1{key}00", f"a1{key}"):
+        assert not is_cheap(bytes.fromhex(data))
+    assert is_cheap(bytes.fromhex(f"a100{key}"))
+    assert is_cheap(bytes.fromhex(f"a201{key}02{key}"))
+
+
+@pytest.mark.parametrize("data", ["", "81", "a1", "a100", "8201", "c100", "9fff", "bf", "1c"])
+def test_cut_off_or_not_of_the_profile(data):
+    assert not is_cheap(bytes.fromhex(data))
+
+
+def test_items_are_counted_with_keys_and_containers():
+    assert is_cheap(cbor2.dumps([0] * (ITEMS_MAX - 1)))
+    assert not is_cheap(cbor2.dumps([0] * ITEMS_MAX))
+    half = (ITEMS_MAX - 1) // 2
+    assert is_cheap(cbor2.dumps(dict.fromkeys(range(half), 0)))
+    assert not is_cheap(cbor2.dumps(dict.fromkeys(range(half + 1), 0)))
+
+
+def test_declared_lengths_beyond_the_end():
+    # What is cut off within a string is the decoder's to find, and costs it nothing.
+    for data in (b"\x5b\x7f" + b"\xff" * 7, b"\x9b\x7f" + b"\xff" * 7, b"\xbb\x7f" + b"\xff" * 7):
+        with pytest.raises(DecodeError):
+            decode(data)
+
+
+@pytest.mark.parametrize("depth", range(1, 6))
+def test_maps_as_keys_of_maps_are_refused_before_they_are_hashed(depth):
+    # In CPython, -1 and -2 have one hash, and so do all arrays of them of one length.
+    arrays = itertools.islice(itertools.product(b"\x20\x21", repeat=8), 230)
+    inner = [b"\xa1" * depth + b"\x88" + bytes(array) + b"\0" * depth + b"\0" for array in arrays]
+    assert not is_cheap(b"\xb8" + bytes((len(inner),)) + b"".join(inner))
