@@ -1,7 +1,10 @@
 """What the README says is run as it stands there."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +60,22 @@ def test_the_qr_code_of_the_readme_is_valid_with_the_published_key() -> None:
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\((?!https?:)([^)#]+)\)", README))))
 def test_links_lead_somewhere(target: str) -> None:
     assert (ROOT / target).exists()
+
+
+def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```console\n(\$ export PATH.*?)```", README, re.DOTALL)
+    commands = [line.removeprefix("$ ") for line in block.splitlines()]
+    # As they stand, but where build/ is a folder of the test's own.
+    script = "set -e\n" + "\n".join(commands[1:]).replace("build/", f"{tmp_path}/")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=ROOT, env=os.environ | {"PATH": path}, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert "VALID: the issuer signed exactly this" in done.stdout.decode()
+
+
+def test_no_placeholder_is_left() -> None:
+    assert not re.search(
+        r"\b[A-Z]{8,}\b", README.replace("INDETERMINATE", "").replace("SIGNEDCERT_PASSPHRASE", "")
+    )
