@@ -103,3 +103,10 @@ def test_the_demo_fails_loudly_when_a_verdict_is_not_as_it_must_be(run, tmp_path
     result = run("demo", "--out", Path(tmp_path))
     assert result.exit_code == 70
     assert "did not come out" in result.stderr
+
+
+def test_an_encoding_without_half_blocks_does_not_stop_it(process, tmp_path):
+    env = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    result = process("demo", "--out", tmp_path / "demo", env=env)
+    assert result.returncode == 0, result.stderr
+    assert b"no half blocks" in result.stdout

@@ -1,11 +1,13 @@
 """What goes wrong is one clear line and the right exit code, never a traceback."""
 
+import errno
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -118,6 +120,18 @@ def test_a_terminal_of_another_encoding(process, issued, trust_file):
     assert b"Jacob \\xc5ngstr\\xf6m" in result.stdout
 
 
+def _opened_once_read(fifo):
+    """The writing end, as soon as somebody has the other one open."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_an_interrupt_while_waiting_for_input(trust_file, tmp_path):
     fifo = tmp_path / "fifo"
@@ -125,12 +139,21 @@ def test_an_interrupt_while_waiting_for_input(trust_file, tmp_path):
     with subprocess.Popen(
         [sys.executable, "-m", "signedcert", "verify", fifo, "--trust", trust_file],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # A background job's children inherit that it is ignored.
+        preexec_fn=lambda: signal.signal(  # noqa: PLW1509 - no threads here
+            signal.SIGINT, signal.SIG_DFL
+        ),
     ) as child:  # fmt: skip
-        # Opening returns when the child has opened its end.
-        writing = os.open(fifo, os.O_WRONLY)
-        child.send_signal(signal.SIGINT)
-        output, errors = child.communicate(timeout=30)
-        os.close(writing)
+        try:
+            writing = _opened_once_read(fifo)
+            try:
+                child.send_signal(signal.SIGINT)
+            finally:
+                # A signal between two reads is noticed only when the next one ends.
+                os.close(writing)
+            output, errors = child.communicate(timeout=30)
+        finally:
+            child.kill()
     assert child.returncode == 130
     assert output == b""
     assert b"Traceback" not in errors

@@ -160,6 +160,7 @@ def test_wrong_options_make_nothing(run, tmp_path, options, words):
     result = run("init", "--workspace", tmp_path / "w", *options, "--no-passphrase")
     assert result.exit_code == 2
     assert words in result.stderr
+    assert "key set" not in result.stderr
     assert not (tmp_path / "w").exists()
 
 
@@ -177,6 +178,8 @@ def test_a_full_disk_leaves_nothing_behind(run, tmp_path, monkeypatch, failing):
     result = run("init", "--workspace", tmp_path / "a" / "w", *INIT, "--no-passphrase")
     assert result.exit_code == 2
     assert "No space left" in result.stderr
+    assert f"signedcert: {tmp_path / 'a' / 'w'}" in result.stderr
+    assert "/." not in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -200,7 +203,10 @@ def test_keys_shows_public_things_alone(run, workspace):
         assert pem not in text
 
 
-@pytest.mark.parametrize("content", [None, "{", "[]", '{"format": 2}', '{"format": 1}'])
+@pytest.mark.parametrize(
+    "content",
+    [None, "{", "[]", '{"format": 2}', '{"format": 1}', '{"format": true}', "[" * 60_000],
+)
 def test_what_is_no_workspace_is_said_so(run, tmp_path, content):
     if content is not None:
         (tmp_path / "workspace.json").write_text(content)
@@ -216,6 +222,7 @@ def test_a_damaged_key_set_is_said_so(run, tmp_path):
     result = run("keys", "--workspace", tmp_path)
     assert result.exit_code == 2
     assert "JWK Set" in result.stderr
+    assert str(tmp_path / "public" / "jwks.json") in result.stderr
 
 
 def test_a_file_where_the_workspace_should_be(run, tmp_path):

@@ -84,7 +84,8 @@ def test_additional_fields_are_shown(run, workspace, tmp_path):
     assert "[200]" in for_people.stdout
     assert "[300]" in for_people.stdout
     assert "with distinction" in for_people.stdout
-    assert inspect(run, path)[1]["statement"]["additional"] == {"200": ["x", {"1": "Bw"}]}
+    additional = inspect(run, path)[1]["statement"]["additional"]
+    assert additional == {"200": ["x", {"1": {"base64url": "Bw"}}]}
 
 
 @pytest.mark.parametrize("payload", [b"\xff", b"\x18\x01", cbor2.dumps({1: 1.5}), b"\xa0" * 3])

@@ -1,16 +1,21 @@
 """issue: JSON in, token, link, QR code and size report out."""
 
 import copy
+import io
 import json
 import os
 import shutil
-from datetime import UTC, datetime
+import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sample_certificate import CERTIFICATE
 
 import signedcert as sc
+from signedcert.cli.screen import Screen
+from signedcert.cli.size_output import print_sizes
+from signedcert.qr.size_report import Saving, Sizes
 from signedcert.workspace import atomic_files
 
 
@@ -169,7 +174,7 @@ def test_numbers_keep_every_digit(run, workspace, tmp_path):
     arguments = ("issue", "-", "--workspace", workspace, "--out", tmp_path, "--json")
     printed = json.loads(run(*arguments, stdin=text).stdout)
     inspected = run("inspect", printed["token_file"], "--json")
-    assert json.loads(inspected.stdout)["statement"]["result"] == {"score": "92.1"}
+    assert json.loads(inspected.stdout)["statement"]["result"] == {"score": 92.1}
 
 
 def test_a_course_record_needs_its_own_flag(run, workspace, tmp_path, trust_file):
@@ -231,7 +236,8 @@ def test_a_naive_now_is_wrong_usage(run, workspace):
 
 @pytest.fixture
 def own_workspace(workspace, tmp_path):
-    return Path(shutil.copytree(workspace, tmp_path / "own"))
+    ignored = shutil.ignore_patterns("issued")
+    return Path(shutil.copytree(workspace, tmp_path / "own", ignore=ignored))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions")
@@ -271,6 +277,7 @@ def test_a_damaged_key_file_is_refused_without_quoting_it(run, own_workspace, co
     key.write_bytes(content)
     result = run("issue", "-", "--workspace", own_workspace, stdin=changed())
     assert result.exit_code == 2
+    assert f"{key}: " in result.stderr
     assert "private key file" in result.stderr
     assert "AAAA" not in result.output
 
@@ -281,6 +288,7 @@ def test_a_key_file_of_another_key_is_refused(run, own_workspace):
     result = run("issue", "-", "--workspace", own_workspace, stdin=changed())
     assert result.exit_code == 2
     assert "another key" in result.stderr
+    assert str(key) in result.stderr
 
 
 def test_a_missing_key_file_is_said_so(run, own_workspace):
@@ -289,9 +297,10 @@ def test_a_missing_key_file_is_said_so(run, own_workspace):
     result = run("issue", "-", "--workspace", own_workspace, stdin=changed())
     assert result.exit_code == 2
     assert "no signing key" in result.stderr
+    assert f"{key} is missing" in result.stderr
 
 
-@pytest.mark.parametrize("failing", [1, 2, 3])
+@pytest.mark.parametrize("failing", [1, 2, 3, 4])
 def test_a_failure_in_the_middle_leaves_no_file(run, workspace, tmp_path, monkeypatch, failing):
     real, calls = os.link, []
 
@@ -305,9 +314,10 @@ def test_a_failure_in_the_middle_leaves_no_file(run, workspace, tmp_path, monkey
     arguments = ("issue", "-", "--workspace", workspace, "--out", tmp_path)
     result = run(*arguments, stdin=changed())
     assert result.exit_code == 2
-    assert "Input/output error" in result.stderr
+    assert f"{calls[-1]}: Input/output error" in result.stderr
     assert len(calls) == failing
     assert list(tmp_path.iterdir()) == []
+    assert not calls[0].exists()
 
 
 def test_what_stands_in_the_way_is_named(run, workspace, tmp_path):
@@ -320,3 +330,84 @@ def test_what_stands_in_the_way_is_named(run, workspace, tmp_path):
         result = run("issue", tmp_path / name, "--workspace", workspace)
         assert result.exit_code == 2
         assert str(tmp_path) in result.stderr
+
+
+def test_an_id_is_signed_once_whatever_the_folder(run, own_workspace, tmp_path):
+    text = changed(id="0123-4567-89AB-CDEF")
+    first, second = tmp_path / "first", tmp_path / "second"
+    arguments = ("issue", "-", "--workspace", own_workspace, "--json")
+    printed = json.loads(run(*arguments, "--out", first, stdin=text).stdout)
+    assert printed["token_file"] == str(first / "0123-4567-89AB-CDEF.cose")
+    assert [Path(name).parent for name in printed["qr_files"]] == [first, first]
+    (kept,) = (own_workspace / "issued").iterdir()
+    assert kept.name == "0123-4567-89AB-CDEF.cose"
+    assert kept.read_bytes() == Path(printed["token_file"]).read_bytes()
+    for more in (("--out", second), ()):
+        again = run(*arguments, *more, stdin=text)
+        assert again.exit_code == 2
+        assert "issued already" in again.stderr
+    assert list(second.iterdir()) == []
+    assert list((own_workspace / "issued").iterdir()) == [kept]
+
+
+def test_out_may_be_the_folder_where_tokens_are_kept(run, own_workspace):
+    folder = own_workspace / "keys" / ".." / "issued"
+    arguments = ("issue", "-", "--workspace", own_workspace, "--out", folder)
+    result = run(*arguments, stdin=changed())
+    assert result.exit_code == 0, result.output
+    assert len(list(folder.iterdir())) == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions")
+def test_what_was_issued_is_for_its_owner_alone(run, own_workspace):
+    before = os.umask(0)
+    try:
+        assert run("issue", "-", "--workspace", own_workspace, stdin=changed()).exit_code == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((own_workspace / "issued").stat().st_mode) == 0o700
+
+
+def test_programs_learn_what_would_shrink_it(issued):
+    names = [saving["without"] for saving in issued["savings"]]
+    assert {"course.syllabus", "course.workload", "skills"} <= set(names)
+    sizes = [saving["bytes"] for saving in issued["savings"]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert all(list(s) == ["without", "bytes", "qr_version"] for s in issued["savings"])
+
+
+def test_people_see_what_lowers_the_version_and_three_others():
+    versions = {"a": 12, "b": 12, "c": 12, "d": 12, "e": 11, "f": 12, "g": 10}
+    savings = [Saving(n, 90 - i, v) for i, (n, v) in enumerate(versions.items())]
+    sizes = Sizes(1, 8, 64, 200, 273, 300, 400, 12, "M", 65)
+    output = io.StringIO()
+    print_sizes(Screen(file=output, width=100), sizes, savings)
+    _, _, report = output.getvalue().partition("what would shrink it\n")
+    assert [line.split()[1] for line in report.splitlines()] == ["a", "b", "c", "e", "g"]
+
+
+def test_a_schema_named_for_editors_is_ignored(run, workspace):
+    text = changed(**{"$schema": "schemas/certificate-input.json"})
+    assert run("issue", "-", "--workspace", workspace, stdin=text).exit_code == 0
+    inner = changed(learner={"name": "A", "$schema": "x"})
+    assert run("issue", "-", "--workspace", workspace, stdin=inner).exit_code == 2
+
+
+def test_what_verifiers_will_not_take_for_valid_is_said(run, workspace):
+    now = datetime.now(UTC)
+    later = (now + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    past = {"issued_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            "expires_at": f"{now + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"}  # fmt: skip
+    for text, words in (
+        (changed(status={"list": 1, "index": 2}), "answer INDETERMINATE"),
+        (changed(**past), "answer INVALID"),
+    ):
+        result = run("issue", "-", "--workspace", workspace, "--now", later, "--json", stdin=text)
+        assert result.exit_code == 0, result.output
+        assert words in result.stderr
+        assert json.loads(result.stdout)["code"]
+    assert run("issue", "-", "--workspace", workspace, stdin=changed()).stderr == ""
+
+
+def test_help_names_the_schema_of_what_is_written(run):
+    assert "schemas/certificate-input.json" in run("issue", "--help", COLUMNS="200").stdout

@@ -80,3 +80,19 @@ def test_what_goes_wrong(run, issued, *, given, options, exit_code, words):
     result = run("qr", issued["url"] if given == "URL" else given, *options)
     assert result.exit_code == exit_code
     assert words in result.stderr
+
+
+def test_a_folder_that_is_missing_is_said_of_the_file_wanted(run, issued, tmp_path):
+    path = tmp_path / "nodir" / "q.png"
+    result = run("qr", issued["url"], "--page", PAGE, "--out", path)
+    assert result.exit_code == 2
+    assert result.stderr == f"signedcert: {path}: No such file or directory\n"
+
+
+def test_an_encoding_without_half_blocks_gets_advice_and_no_code(process, issued):
+    env = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    result = process("qr", issued["url"], "--page", PAGE, env=env)
+    assert result.returncode == 2
+    assert b"ascii, has no half blocks" in result.stderr
+    assert b"--out" in result.stderr
+    assert result.stdout == b""

@@ -95,8 +95,9 @@ def test_an_unknown_issuer_is_undecided(run, issued, other_trust):
 
 @pytest.mark.parametrize(
     "data",
-    [b"garbage", b"\xd2garbage", b"\xff\xfe\x00", b"\xd2", b"#AAAA", b"1" * 70_000, b"%PDF-1.7",
-     b"\xd2" + b"\x9b" + b"\xff" * 8, b"A" * 10_000_000, b"\xd2" * 10_000_000, b"\x1f\x8b\x08"],
+    [b"garbage", b"\xd2garbage", b"\xff\xfd\x00", b"\xd2", b"#AAAA", b"1" * 70_000, b"BM\x00",
+     b"...", b"\xd2" + b"\x9b" + b"\xff" * 8, b"A" * 10_000_000, b"\xd2" * 10_000_000,
+     b"\x1f\x8b\x08"],
 )  # fmt: skip
 def test_garbage_is_invalid(run, trust_file, data):
     code, verdict, _ = verify(run, "-", trust_file, stdin=data)
@@ -308,7 +309,9 @@ def test_the_worst_of_several(run, issued, token, trust_file, tmp_path):
         assert result.exit_code == code
         printed = json.loads(result.stdout)
         assert len(printed) == len(inputs)
-    assert printed[2] == {"error": f"{missing}: no such file"}
+        assert [each["input"] for each in printed] == [str(given) for given in inputs]
+        assert all(next(iter(each)) == "input" for each in printed)
+    assert printed[2] == {"input": str(missing), "error": f"{missing}: no such file"}
     shown = run("verify", good, bad, "--trust", trust_file).stdout
     assert str(good) in shown
     assert str(bad) in shown

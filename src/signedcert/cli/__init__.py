@@ -3,6 +3,7 @@
 It needs the extra ``cli``. Without it, :func:`main` says what to install.
 """
 
+import os
 import sys
 from importlib.util import find_spec
 
@@ -11,6 +12,7 @@ _NEEDED = ("typer", "rich", "segno", "zxingcpp", "PIL")
 
 def main() -> None:
     """Runs the command that the process was started with, and exits with its code."""
+    _open_missing_streams()
     if any(find_spec(name) is None for name in _NEEDED):
         sys.stderr.write(
             "signedcert: the command line needs packages that are not installed. Install them "
@@ -18,8 +20,24 @@ def main() -> None:
         )
         raise SystemExit(2)
     try:
-        from signedcert.cli.app import app
+        from signedcert.cli.failures import run
 
-        app()
+        run()
     except KeyboardInterrupt:  # before a command could begin
         raise SystemExit(130) from None
+
+
+def _open_missing_streams() -> None:
+    """Stands in for the standard streams that the process was started without.
+
+    Otherwise the next file to be opened gets a closed one's number, and what is printed goes there.
+    """
+    output_missing = sys.stdout is None
+    # In the order of their numbers, so that each gets its own.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123, SIM115 - stays open
+            setattr(sys, name, stream)
+    if output_missing:
+        sys.stderr.write("signedcert: standard output is closed\n")
+        raise SystemExit(2)

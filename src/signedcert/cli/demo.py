@@ -132,7 +132,10 @@ def _print(
     _heading(console, "2. The first one as a QR code")
     first = issued[0]
     if first.code is not None:
-        print_qr(console, first.code)
+        try:
+            print_qr(console, first.code)
+        except CommandError as error:  # the rest of the demo can be shown
+            console.print(str(error))
     console.print(f"QR version {first.sizes.qr_version}, {first.sizes.packed} bytes")
     _heading(console, "3. Verified with the network off: this process cannot open a socket")
     shown = list(verdicts.items())
@@ -177,7 +180,7 @@ def _json(
 ) -> dict[str, Any]:
     return {
         "trust_file": str(trust_file),
-        "issued": [issued_json(each) for each in issued],
+        "issued": [issued_json(each, _PAGE) for each in issued],
         "tampered_url": tampered,
         "verdicts": {name: verdict_json(verdict) for name, verdict in verdicts.items()},
     }

@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 import typer
 from pydantic import ValidationError
@@ -34,6 +34,13 @@ class CommandError(Exception):
 class Commands(TyperGroup):
     """The commands. No exception leaves them but typer's own."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Reads the options before the command, and prints help and version."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except SystemExit as error:  # a closed pipe, see _report
+            raise typer.Exit(_report(error)) from None
+
     def invoke(self, ctx: Any) -> Any:
         """Runs the command that was named."""
         _print_whatever_the_encoding()
@@ -47,6 +54,18 @@ class Commands(TyperGroup):
             raise typer.Exit(_report(error)) from None
 
 
+def run() -> None:
+    """Runs the command line, up to what is printed outside of any command: help, usage, version."""
+    # The application imports this module.
+    from signedcert.cli.app import app
+
+    try:
+        with _flushed():
+            app()
+    except OSError as error:
+        raise SystemExit(_report(error)) from None
+
+
 @contextlib.contextmanager
 def _flushed() -> Iterator[None]:
     """Flushes standard output while a failure to do so can still be reported."""
@@ -57,15 +76,17 @@ def _flushed() -> Iterator[None]:
 
 
 def _report(error: BaseException) -> ExitCode:
-    if isinstance(error, BrokenPipeError):
-        _drop_output()
+    # SystemExit is what rich makes of a closed pipe under typer's help.
+    if isinstance(error, BrokenPipeError | SystemExit):
+        _drop(sys.stdout)
         return ExitCode.OUTPUT_CLOSED
     message, code = _explain(error)
     with contextlib.suppress(OSError):
         for line in message.split("\n"):
             sys.stderr.write(f"{visible(line)}\n")
     if isinstance(error, OSError):
-        _drop_output()
+        for stream in (sys.stdout, sys.stderr):
+            _drop(stream)
     return code
 
 
@@ -85,8 +106,6 @@ def _explain(error: BaseException) -> tuple[str, ExitCode]:
             return f"signedcert: {os_error(error)}", ExitCode.USAGE
         case KeyboardInterrupt():
             return "signedcert: stopped", ExitCode.INTERRUPTED
-        case SystemExit():
-            raise error
         case MemoryError():
             return "signedcert: out of memory", ExitCode.USAGE
     return (
@@ -111,9 +130,9 @@ def _print_whatever_the_encoding() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _drop_output() -> None:
+def _drop(stream: TextIO) -> None:
     """Sends what is still to be written nowhere: Python would try again at its end, and fail."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)

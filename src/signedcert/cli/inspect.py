@@ -88,6 +88,7 @@ def _print(frame: Frame, content: Content) -> None:
 def _refused(presented: Presented, error: DecodeError, *, as_json: bool) -> None:
     data = presented.content
     header = header_of(data) if isinstance(data, bytes) else None
+    presented.print_note()
     if as_json:
         refusal = {"reason": error.reason.value, "message": str(error)}
         print_json({"verified": False, "error": refusal, "header": header})
@@ -98,8 +99,6 @@ def _refused(presented: Presented, error: DecodeError, *, as_json: bool) -> None
     if header is not None:
         console.print("Its protected header says:")
         console.print(_readable(header))
-    if presented.note:
-        console.print(visible(presented.note))
 
 
 def _readable(value: Any) -> str:

@@ -1,5 +1,6 @@
 """What the user holds: a link, a fragment, digits, a token file, a picture, or standard input."""
 
+import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,9 @@ from typing import BinaryIO
 
 from signedcert.cli.exit_codes import ExitCode
 from signedcert.cli.failures import CommandError, os_error
+from signedcert.cli.other_files import why_unreadable
+from signedcert.cli.pasted import cleaned, may_be_link, note_on
+from signedcert.cli.screen import error_screen, visible
 from signedcert.codec.framing import Frame, parse_frame
 from signedcert.codec.text import frame_from_text
 from signedcert.errors import DecodeError
@@ -44,6 +48,11 @@ class Presented:
             return frame_from_text(self.content)
         return parse_frame(self.content)
 
+    def print_note(self) -> None:
+        """Prints the note, where there is one, on standard error."""
+        if self.note:
+            error_screen().print(visible(f"signedcert: {self.note}"))
+
     def verdict(self, trust: Trust, now: datetime, policy: Policy) -> Verdict:
         """What verification finds."""
         if isinstance(self.content, str):
@@ -58,28 +67,28 @@ def present(argument: str) -> Presented:
     :raises PictureError: when it is a picture without a readable QR code.
     """
     if argument == "-":
-        return _classified("standard input", _bounded(sys.stdin.buffer))
+        try:
+            return _classified("standard input", _bounded(sys.stdin.buffer))
+        except OSError as error:
+            message = f"standard input: {os_error(error)}"
+            raise CommandError(message, ExitCode.NOTHING_READ) from error
     if not argument.strip():
         raise CommandError("the input is empty: there is nothing to check", ExitCode.NOTHING_READ)
-    path = Path(argument)
-    if _exists(path):
+    # A link to a file that is gone was meant as a file too.
+    if os.path.lexists(argument):
         try:
-            with path.open("rb") as file:
+            with Path(argument).open("rb") as file:
                 return _classified(argument, _bounded(file))
         except OSError as error:
             raise CommandError(os_error(error), ExitCode.NOTHING_READ) from error
-    is_link = "://" in argument or "#" in argument
-    if not is_link and any(sign in argument for sign in "./\\~"):
+    text = cleaned(argument)
+    is_link = any(sign in text for sign in ("://", "#", "%23"))
+    if not is_link and any(sign in text for sign in "./\\~"):
         raise CommandError(f"{argument}: no such file", ExitCode.NOTHING_READ)
-    note = None if is_link else f"there is no file named {argument[:40]!r}: taken for a link's text"
-    return Presented("the link", argument, note)
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # longer than any name of a file, or with a NUL
-        return False
+    note = note_on(text)
+    if note is None and not is_link:
+        note = f"there is no file named {argument[:40]!r}: taken for a link's text"
+    return Presented("the link", text, note)
 
 
 def _bounded(file: BinaryIO) -> bytes:
@@ -98,10 +107,14 @@ def _classified(name: str, data: bytes) -> Presented:
         return Presented(name, _link_in(name, data))
     if data.startswith(_TOKEN):
         return Presented(name, data)
+    refusal = why_unreadable(data)
+    if refusal is not None:
+        raise CommandError(f"{name}: {refusal}", ExitCode.NOTHING_READ)
     try:
-        return Presented(name, data.decode("utf-8-sig"))
+        text = cleaned(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return Presented(name, data)
+    return Presented(name, text, note_on(text))
 
 
 def _link_in(name: str, picture: bytes) -> str:
@@ -110,10 +123,14 @@ def _link_in(name: str, picture: bytes) -> str:
         texts = read(picture)
     except PictureError as error:
         raise CommandError(f"{name}: {error}", ExitCode.NOTHING_READ) from error
-    if len(texts) == 1:
-        return texts[0]
+    likely = [text for text in texts if may_be_link(text)]
+    if not likely:
+        message = f"{name}: no certificate's QR code in the picture"
+        raise CommandError(message, ExitCode.NOTHING_READ)
+    if len(likely) == 1:
+        return likely[0]
     # A certificate may stand beside other codes, but not beside another certificate.
-    links = [text for text in texts if _holds_token(text)]
+    links = [text for text in likely if _holds_token(text)]
     if len(links) != 1:
         raise CommandError(
             f"{name}: the picture has {len(texts)} QR codes, {len(links)} of them with a "

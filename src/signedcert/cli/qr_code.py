@@ -12,6 +12,7 @@ from signedcert.cli.options import InputArgument, JsonOption
 from signedcert.cli.presented import present
 from signedcert.cli.qr_output import print_qr
 from signedcert.cli.screen import print_json, screen, visible
+from signedcert.errors import DecodeError
 from signedcert.workspace.atomic_files import replace
 
 
@@ -45,7 +46,12 @@ def qr_code(
     """Make the QR code of a certificate. Nothing is verified."""
     if out is not None and out.suffix.lower() not in _RENDERERS:
         raise CommandError(f"--out {out}: expected a name that ends in .png or .svg")
-    token = present(given).frame().to_bytes()
+    presented = present(given)
+    try:
+        token = presented.frame().to_bytes()
+    except DecodeError:
+        presented.print_note()
+        raise
     code = qr.encode(page, token, error.value)
     if out is not None:
         replace(out, _RENDERERS[out.suffix.lower()](code))

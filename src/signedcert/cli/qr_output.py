@@ -6,11 +6,23 @@ import segno
 from rich.console import Console
 
 from signedcert import qr
-from signedcert.qr.render import QUIET_ZONE
+from signedcert.cli.failures import CommandError
+from signedcert.qr.render import HALF_BLOCKS, QUIET_ZONE
 
 
 def print_qr(console: Console, code: segno.QRCode) -> None:
-    """Prints the code, or says why it cannot be scanned from here."""
+    """Prints the code, or says why it cannot be scanned from here.
+
+    :raises CommandError: when the output's encoding has no half blocks.
+    """
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        HALF_BLOCKS.encode(encoding)
+    except UnicodeEncodeError:
+        raise CommandError(
+            f"the QR code cannot be shown: the output's encoding, {encoding}, has no half blocks. "
+            "Write it to a file instead: signedcert qr --out FILE.png"
+        ) from None
     width = code.symbol_size(border=QUIET_ZONE)[0]
     if console.is_terminal and console.width < width:
         console.print(

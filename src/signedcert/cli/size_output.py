@@ -8,6 +8,9 @@ from rich.text import Text
 from signedcert.cli.screen import print_rows
 from signedcert.qr.size_report import Saving, Sizes
 
+#: Of the fields that do not lower the QR code's version by themselves.
+_OTHERS_SHOWN = 3
+
 
 def print_sizes(console: Console, sizes: Sizes, savings: Sequence[Saving]) -> None:
     """Prints the bytes of each part, then what would shrink the QR code."""
@@ -25,12 +28,22 @@ def print_sizes(console: Console, sizes: Sizes, savings: Sequence[Saving]) -> No
     print_rows(
         console, ((Text(f"  {name}"), Text(value)) for name, value in rows if value[0] != "0")
     )
-    if savings:
+    shown = _worth_showing(sizes, savings)
+    if shown:
         console.print(Text("what would shrink it", style="bold"))
         print_rows(
             console,
-            ((Text(f"  without {saving.field}"), Text(_saved(saving))) for saving in savings),
+            ((Text(f"  without {saving.field}"), Text(_saved(saving))) for saving in shown),
         )
+
+
+def _worth_showing(sizes: Sizes, savings: Sequence[Saving]) -> list[Saving]:
+    """What lowers the QR code's version, and the dearest of the others."""
+    none = 41  # above every version
+    now = sizes.qr_version or none
+    lowering = [saving for saving in savings if (saving.qr_version or none) < now]
+    others = [saving for saving in savings if saving not in lowering]
+    return sorted(lowering + others[:_OTHERS_SHOWN], key=lambda saving: -saving.saved)
 
 
 def _qr(sizes: Sizes) -> str:

@@ -29,6 +29,8 @@ def read_statement(
     document = parse_json(name, data)
     if not isinstance(document, dict):
         raise CommandError(f"{name}: expected a JSON object with the fields of a statement")
+    # Editors put it there, to check what is typed.
+    document = {name: value for name, value in document.items() if name != "$schema"}
     given = {"id": code_from_id(new_id()), "issuer": issuer, "issued_at": rfc3339(now)} | document
     wrong = []
     if isinstance(given["issuer"], str) and given["issuer"] != issuer:

@@ -63,13 +63,15 @@ def verify(  # noqa: PLR0913 - each is an option of the command
         except CommandError as error:
             error_screen().print(visible(f"signedcert: {error}"))
             codes.append(error.code)
-            results.append({"error": str(error)})
+            results.append(_named(argument, {"error": str(error)}, inputs))
             continue
         verdict = presented.verdict(known, at, policy)
         codes.append(OF_STATUS[verdict.status])
-        results.append(verdict_json(verdict))
+        results.append(_named(argument, verdict_json(verdict), inputs))
         if not as_json:
             _print(presented, verdict, several=len(inputs) > 1)
+        if OF_STATUS[verdict.status] is ExitCode.INVALID:
+            presented.print_note()
     if as_json:
         _print_json(results)
     raise typer.Exit(worst(codes))
@@ -79,8 +81,11 @@ def _print(presented: Presented, verdict: Verdict, *, several: bool) -> None:
     if several:
         print_heading(screen(), presented.name)
     print_verdict(screen(), verdict)
-    if presented.note and OF_STATUS[verdict.status] is ExitCode.INVALID:
-        error_screen().print(visible(f"signedcert: {presented.note}"))
+
+
+def _named(argument: str, result: dict[str, Any], inputs: list[str]) -> dict[str, Any]:
+    """The result, with the input that it is about where there are several."""
+    return result if len(inputs) == 1 else {"input": argument} | result
 
 
 def _print_json(results: list[dict[str, Any]]) -> None:

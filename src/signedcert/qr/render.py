@@ -6,6 +6,8 @@ import segno
 
 #: ISO/IEC 18004, section 5.3.8: four modules of quiet zone on every side.
 QUIET_ZONE = 4
+#: By twice the module above, and the one below.
+HALF_BLOCKS = " ▄▀█"
 
 
 def png(code: segno.QRCode, *, scale: int = 8) -> bytes:
@@ -39,7 +41,7 @@ def terminal(code: segno.QRCode) -> str:
     rows += [[0] * len(rows[0])] * (len(rows) % 2)
     black_on_white, reset = "\x1b[38;5;16;48;5;231m", "\x1b[0m"
     lines = (
-        "".join(" ▄▀█"[2 * above + below] for above, below in zip(upper, lower, strict=True))
+        "".join(HALF_BLOCKS[2 * above + below] for above, below in zip(upper, lower, strict=True))
         for upper, lower in zip(rows[::2], rows[1::2], strict=True)
     )
     return "".join(f"{black_on_white}{line}{reset}\n" for line in lines)

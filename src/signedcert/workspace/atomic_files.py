@@ -4,7 +4,7 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 #: What link() says on file systems that have no hard links.
@@ -27,9 +27,11 @@ def write_new(files: Mapping[Path, bytes], *, mode: int = 0o644) -> None:
         for path, data in files.items():
             temporary = _temporary_name(path)
             staged.append((temporary, path))
-            _write(temporary, data, mode)
+            with _naming(path):
+                _write(temporary, data, mode)
         for temporary, path in staged:
-            _place_new(temporary, path)
+            with _naming(path):
+                _place_new(temporary, path)
             placed.append(path)
         _sync_folders(files)
     except BaseException:
@@ -48,11 +50,21 @@ def replace(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """
     temporary = _temporary_name(path)
     try:
-        _write(temporary, data, mode)
-        temporary.replace(path)
+        with _naming(path):
+            _write(temporary, data, mode)
+            temporary.replace(path)
         _sync_folders([path])
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Names the file in what the system says; temporary names mean nothing to those who read it."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _temporary_name(path: Path) -> Path:
@@ -74,11 +86,14 @@ def _place_new(temporary: Path, path: Path) -> None:
         os.link(temporary, path)
     except OSError as error:
         if error.errno not in _NO_LINKS:
-            # The temporary name means nothing to the reader of the message.
-            raise type(error)(error.errno, error.strerror, str(path)) from error
-        if path.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
-        temporary.rename(path)
+            raise
+        # Only one process can make it; what it made is then replaced by the whole file.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        try:
+            temporary.replace(path)
+        except BaseException:
+            path.unlink()
+            raise
 
 
 def _sync_folders(paths: Iterable[Path]) -> None:

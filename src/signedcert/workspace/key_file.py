@@ -47,4 +47,7 @@ def read_key_file(path: Path, ask: AskPassphrase) -> SoftwareSigner:
             )
         pem = file.read(_SIZE_MAX)
     passphrase = checked_passphrase(ask(path)) if _ENCRYPTED in pem else None
-    return SoftwareSigner.from_pem(pem, passphrase)
+    try:
+        return SoftwareSigner.from_pem(pem, passphrase)
+    except KeyFileError as error:
+        raise KeyFileError(f"{path}: {error}") from error

@@ -5,10 +5,9 @@
     workspace.json     format, issuer, verify page; written last: without it, no workspace
     keys/KID.pem       private keys, readable by their owner alone
     public/jwks.json   the published keys
-    issued/            tokens and QR codes, where nothing else is said
+    issued/            every token, and QR codes where nothing else is said
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,23 +16,22 @@ from typing import Self
 
 from signedcert.codec.text import checked_page
 from signedcert.crypto.keys import PublicKey
-from signedcert.errors import EncodeError, KeyFileError, SignedCertError, TrustError
+from signedcert.errors import KeyFileError, TrustError
 from signedcert.signers.software import SoftwareSigner
-from signedcert.trust.jwks import checked_issuer
 from signedcert.trust.key_entry import KeyEntry
 from signedcert.trust.trust import Trust
 from signedcert.workspace.atomic_files import write_new
 from signedcert.workspace.folders import new_folders
 from signedcert.workspace.key_file import KEY_MODE, AskPassphrase, read_key_file
 from signedcert.workspace.key_set import KEY_PERIOD, jwk, jwk_set
+from signedcert.workspace.settings import (
+    WorkspaceError,
+    checked_issuer,
+    read_settings,
+    settings,
+)
 
-_FORMAT = 1
 _FILE = "workspace.json"
-_SIZE_MAX = 65_536
-
-
-class WorkspaceError(SignedCertError):
-    """A folder that is no workspace, cannot become one, or has no key for the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +53,7 @@ class Workspace:
 
         :raises WorkspaceError: when there is none, or one of a later version.
         """
-        path = folder / _FILE
-        try:
-            with path.open("rb") as file:
-                settings = json.loads(file.read(_SIZE_MAX))
-        except (FileNotFoundError, NotADirectoryError):
-            raise WorkspaceError(
-                f"{folder} is no workspace; make one with: signedcert init --workspace DIR "
-                "--issuer HOST"
-            ) from None
-        except ValueError:
-            raise WorkspaceError(f"{path} is damaged: it is not JSON") from None
-        if not isinstance(settings, dict) or settings.get("format") != _FORMAT:
-            raise WorkspaceError(f"{path} is not of the format that this version reads ({_FORMAT})")
-        try:
-            return cls(folder, checked_issuer(settings.get("issuer")), _page(settings.get("page")))
-        except (TrustError, EncodeError) as error:
-            raise WorkspaceError(f"{path} is damaged: {error}") from error
+        return cls(folder, *read_settings(folder / _FILE))
 
     @property
     def keys_folder(self) -> Path:
@@ -85,8 +67,13 @@ class Workspace:
 
     @property
     def issued_folder(self) -> Path:
-        """Where tokens go, where nothing else is said."""
+        """Where every token is kept."""
         return self.folder / "issued"
+
+    def make_issued_folder(self) -> Path:
+        """The folder where every token is kept; made, for its owner alone, where it is missing."""
+        self.issued_folder.mkdir(mode=0o700, exist_ok=True)
+        return self.issued_folder
 
     @property
     def published_at(self) -> str:
@@ -102,7 +89,10 @@ class Workspace:
 
         :raises TrustError: when the published file is damaged or another issuer's.
         """
-        return Trust.from_jwks(self.issuer, self.jwks_file.read_bytes())
+        try:
+            return Trust.from_jwks(self.issuer, self.jwks_file.read_bytes())
+        except TrustError as error:
+            raise TrustError(f"{self.jwks_file}: {error}") from error
 
     def listed_keys(self) -> tuple[KeyEntry, ...]:
         """The published keys, oldest first."""
@@ -114,18 +104,22 @@ class Workspace:
         :raises WorkspaceError: when there is none.
         :raises KeyFileError: when its file cannot be used.
         """
+        missing = ""
         for entry in reversed(self.listed_keys()):
             begun = entry.not_before is None or entry.not_before <= at
             over = entry.not_after is not None and entry.not_after <= at
             path = self.key_file(entry.public_key)
-            if begun and not over and entry.revocation is None and path.exists():
+            if not begun or over or entry.revocation is not None:
+                continue
+            if path.exists():
                 signer = read_key_file(path, ask)
                 if signer.public_key != entry.public_key:
                     raise KeyFileError(f"{path} holds another key than its name says")
                 return signer
+            missing = f"; {path} is missing"
         raise WorkspaceError(
             f"no signing key in {self.folder} may sign a statement dated {at:%Y-%m-%d %H:%M:%S} "
-            "UTC; see: signedcert keys"
+            f"UTC{missing}; see: signedcert keys"
         )
 
 
@@ -145,11 +139,10 @@ def create_workspace(  # noqa: PLR0913 - what a workspace is made of
     :param ask_passphrase: what to encrypt the private key under, or None to store it in the clear;
         called once it is certain that the folder can be used.
     :param now: the creation of the key, which is when its period begins.
-    :raises WorkspaceError: when the folder is not empty.
-    :raises TrustError: when the issuer is no lower-case host.
+    :raises WorkspaceError: when the folder is not empty, or the issuer no lower-case host.
     :raises EncodeError: when the page is no such URL.
     """
-    workspace = Workspace(folder, checked_issuer(issuer), _page(page))
+    workspace = Workspace(folder, checked_issuer(issuer), checked_page(page))
     if (folder / _FILE).exists():
         raise WorkspaceError(f"{folder} is a workspace already; nothing was changed")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -157,27 +150,16 @@ def create_workspace(  # noqa: PLR0913 - what a workspace is made of
     passphrase = ask_passphrase()
     signer = SoftwareSigner.generate()
     published = jwk_set(workspace.issuer, [jwk(signer.public_key, now, key_period)], now)
-    settings = {"format": _FORMAT, "issuer": workspace.issuer, "page": workspace.page}
     with new_folders(folder, workspace.keys_folder, workspace.jwks_file.parent):
         # All or none of them; the file that makes the folder a workspace gets its name last.
         write_new(
             {
                 workspace.key_file(signer.public_key): signer.to_pem(passphrase),
                 workspace.jwks_file: published,
-                folder / _FILE: (json.dumps(settings, indent=2) + "\n").encode(),
+                folder / _FILE: settings(workspace.issuer, workspace.page),
             },
             mode=KEY_MODE,
         )
         # Others have to read this one: a web server, an upload.
         workspace.jwks_file.chmod(0o644)
     return workspace
-
-
-def _page(page: object) -> str:
-    """The page, once it is known that links can be made of it.
-
-    :raises EncodeError: otherwise.
-    """
-    if not isinstance(page, str):
-        raise EncodeError("the verify page is missing")
-    return checked_page(page)
