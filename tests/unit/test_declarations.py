@@ -344,3 +344,37 @@ def test_frozen_maps_tell_apart_what_the_wire_does():
     assert one == FrozenMap({128: 1}) == {128: 1}
     assert one != {128: 2}
     assert minimal(additional={128: 1}) != minimal(additional={128: True})
+
+
+@pytest.mark.parametrize("weeks", [8, 8.0, Decimal(8), Decimal("8.00")])
+def test_json_has_one_kind_of_number(weeks):
+    assert type(sc.Workload(weeks=weeks).weeks) is int
+    assert sc.Workload(weeks=weeks) == sc.Workload(weeks=8)
+
+
+@pytest.mark.parametrize("weeks", [8.5, Decimal("8.5"), float("nan"), float("inf"), "8", True])
+def test_other_numbers_are_no_integers(weeks):
+    with pytest.raises(ValidationError, match="integer"):
+        sc.Workload(weeks=weeks)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(None, "null"), (True, "true or false"), (1.5, "a number"), ([], "an array"),
+     ({}, "an object"), (b"", "bytes")],
+)  # fmt: skip
+def test_messages_name_kinds_as_json_does(value, words):
+    with pytest.raises(ValidationError, match=f"expected text, got {words}"):
+        sc.Person(name=value)
+
+
+@pytest.mark.parametrize(
+    ("score", "shown"),
+    [("92.5", "92.5"), ("5.00", "5"), ("0.1", "0.1"), ("0.000000001", "1e-9"), (1e-9, "1e-9"),
+     ("123456.123456789", "123456.123456789"), ("9007199.254740991", "9007199.254740991")],
+)  # fmt: skip
+def test_numbers_in_json_are_exact(score, shown):
+    result = sc.Result(score=score)
+    text = result.model_dump_json(exclude_defaults=True)
+    assert text in (f'{{"score":{shown}}}', f'{{"score":"{shown}"}}')
+    assert sc.Result.model_validate_json(text) == result

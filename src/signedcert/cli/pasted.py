@@ -26,8 +26,6 @@ def note_on(text: str) -> str | None:
         return (
             "the link has %23 where it should have #: it was changed on its way; ask for it again"
         )
-    if is_printed_code(text):
-        return "this is the printed code; the link or the QR code is needed"
     return None
 
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from signedcert.cli.exit_codes import ExitCode
 from signedcert.cli.failures import CommandError, os_error
 from signedcert.cli.other_files import why_unreadable
-from signedcert.cli.pasted import cleaned, may_be_link, note_on
+from signedcert.cli.pasted import cleaned, is_printed_code, may_be_link, note_on
 from signedcert.cli.screen import error_screen, visible
 from signedcert.codec.framing import Frame, parse_frame
 from signedcert.codec.text import frame_from_text
@@ -85,6 +85,7 @@ def present(argument: str) -> Presented:
     is_link = any(sign in text for sign in ("://", "#", "%23"))
     if not is_link and any(sign in text for sign in "./\\~"):
         raise CommandError(f"{argument}: no such file", ExitCode.NOTHING_READ)
+    _refuse_printed_code("the input", text)
     note = note_on(text)
     if note is None and not is_link:
         note = f"there is no file named {argument[:40]!r}: taken for a link's text"
@@ -114,7 +115,15 @@ def _classified(name: str, data: bytes) -> Presented:
         text = cleaned(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return Presented(name, data)
+    _refuse_printed_code(name, text)
     return Presented(name, text, note_on(text))
+
+
+def _refuse_printed_code(name: str, text: str) -> None:
+    # Some codes read as the beginning of a link from a later version: no verdict must come of that.
+    if is_printed_code(text):
+        message = f"{name}: this is the printed code; the link or the QR code is needed"
+        raise CommandError(message, ExitCode.NOTHING_READ)
 
 
 def _link_in(name: str, picture: bytes) -> str:
