@@ -50,7 +50,7 @@ class Commands(TyperGroup):
         except (typer.Exit, typer.Abort, _USAGE):
             raise
         # Everything: a traceback helps nobody, and could show what must stay secret.
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:  # noqa: BLE001  # no traceback is to reach a user
             raise typer.Exit(_report(error)) from None
 
 

@@ -43,7 +43,7 @@ class _Strict(json.JSONDecoder):
         super().__init__(**options)
         self.parse_object = _object
         # The C scanner ignores parse_object.
-        self.scan_once = json.scanner.py_make_scanner(self)  # type: ignore[attr-defined]
+        self.scan_once = json.scanner.py_make_scanner(self)  # type: ignore[attr-defined]  # likewise
 
 
 def _refuse(constant: str) -> NoReturn:
