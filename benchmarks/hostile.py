@@ -5,6 +5,7 @@ import random
 import time
 import tracemalloc
 import zlib
+from functools import partial
 
 import cbor2
 
@@ -97,11 +98,11 @@ def measure() -> list[str]:
     trust = trust_in(signer)
     lines = ["| hostile input | verdict | ms (at most 10) | MB (at most 10) |", "|---|---|---|---|"]
     for name, item in inputs(signer).items():
-        check = sc.verify_text if isinstance(item, str) else sc.verify
-
-        def refuse(check=check, item=item) -> sc.Verdict:  # type: ignore[no-untyped-def]  # either pair
-            return check(item, trust, now=NOW)  # type: ignore[no-any-return]  # a Verdict
-
+        refuse = (
+            partial(sc.verify_text, item, trust, now=NOW)
+            if isinstance(item, str)
+            else partial(sc.verify, item, trust, now=NOW)
+        )
         verdict = refuse()
         seconds = []
         for _ in range(7):

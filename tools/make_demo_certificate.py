@@ -4,20 +4,13 @@ The private key is made, signs once, and is gone when this script ends: it is ne
 Running it again makes another key, and all three files anew.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from signedcert import (
-    Certificate,
-    Course,
-    Limitation,
-    Module,
-    Person,
-    Signatory,
     SoftwareSigner,
     Status,
     Trust,
-    Workload,
     issue,
     new_id,
     qr,
@@ -25,6 +18,7 @@ from signedcert import (
     verify_url,
 )
 from signedcert.workspace.key_set import KEY_PERIOD, jwk, jwk_set
+from specification.example_data import CERTIFICATE
 
 ROOT = Path(__file__).resolve().parent.parent
 ISSUER = "learn.example.edu"
@@ -33,31 +27,12 @@ PAGE = f"https://{ISSUER}/c/"
 SCALE = 4
 
 
-def certificate(issued_at: datetime) -> Certificate:
-    """The certificate of the README."""
-    return Certificate(
-        id=new_id(),
-        issuer=ISSUER,
-        issued_at=issued_at,
-        learner=Person(name="Jacob Ångström"),
-        course=Course(
-            title="Introduction to Operations Management",
-            institution="University of Pennsylvania",
-            syllabus=(Module(title="Process analysis", hours=5),),
-            workload=Workload(weeks=8, hours_per_week=(5, 7)),
-        ),
-        completed_on=date(2026, 11, 2),
-        signatories=(Signatory(name="Christian Terwiesch", title="Professor"),),
-        skills=("Process Analysis",),
-        limitations=(Limitation.NO_DEGREE_CREDIT, Limitation.NO_ENROLMENT),
-    )
-
-
 def main() -> None:
     """Makes the three files, and verifies what they hold before it writes any."""
     now = datetime.now(UTC).replace(microsecond=0)
     signer = SoftwareSigner.generate()
-    token = issue(certificate(now), signer)
+    certificate = CERTIFICATE.model_copy(update={"id": new_id(), "issued_at": now})
+    token = issue(certificate, signer)
     published = jwk_set(ISSUER, [jwk(signer.public_key, now, KEY_PERIOD)], now)
     url = verify_url(PAGE, token)
     code = qr.encode(PAGE, token)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import signedcert as sc
+from signedcert import TrustError
 from signedcert.workspace import atomic_files
 from signedcert.workspace.atomic_files import replace, write_new
 from signedcert.workspace.key_file import checked_passphrase, read_key_file
@@ -213,7 +214,7 @@ class TestWorkspace:
         assert str(made.jwks_file) in str(caught.value)
 
     def test_an_issuer_that_is_no_host(self, tmp_path):
-        with pytest.raises(WorkspaceError, match=r"the issuer: .*host"):
+        with pytest.raises(TrustError, match=r"the issuer: .*host"):
             create_workspace(tmp_path / "w", "X.org", "https://x.org/c/", lambda: None, now=NOW)
 
     def test_an_interrupt_leaves_nothing(self, tmp_path, monkeypatch):

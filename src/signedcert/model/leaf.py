@@ -2,8 +2,8 @@
 
 A leaf is its bounds and :meth:`Leaf.check`, which a constructor calls; how a leaf looks on the wire
 is told in :mod:`signedcert.codec`. Each is put beside its field with ``Annotated``, which is the
-only place where the field's bounds are written down. (These are plain classes because a data class
-takes half a millisecond to make, which ``import signedcert`` would pay thirty times.)
+only place where the field's bounds are written down. (These are plain classes because data classes
+take several times as long to make, which ``import signedcert`` would pay thirty times.)
 
 This module has the leaves of text and bytes; numbers, times and vocabularies have their own.
 """

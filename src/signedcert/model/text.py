@@ -46,7 +46,7 @@ LANGUAGE_MAX = 35
 
 @cache
 def compiled(source: str) -> re.Pattern[str]:
-    """The pattern, compiled when it is first needed: compiling all takes longer than importing."""
+    """The pattern, compiled when it is first needed, so that importing does not wait for all."""
     return re.compile(source)
 
 

@@ -1,7 +1,7 @@
 """Ed25519 private keys as PKCS#8 files (RFC 5958, RFC 8410), which OpenSSL reads and writes.
 
-cryptography is imported where it is used: verifying and signing do without it, and it would take a
-fifth of the time of ``import signedcert``.
+cryptography is imported where it is used: verifying and signing do without it, and ``import
+signedcert`` is the faster for it.
 """
 
 from signedcert.errors import KeyFileError

@@ -53,7 +53,7 @@ def checked_issuer(issuer: object) -> str:
     try:
         name: str = ISSUER.check(issuer.removeprefix("https://") if isinstance(issuer, str) else 0)
     except ValueError as error:
-        raise TrustError(f"the issuer of a key set: {error}") from error
+        raise TrustError(f"the issuer: {error}") from error
     return name
 
 

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from signedcert.codec.text import checked_page
-from signedcert.errors import EncodeError, SignedCertError
-from signedcert.model.leaf import ISSUER
+from signedcert.errors import EncodeError, SignedCertError, TrustError
+from signedcert.trust.jwks import checked_issuer
 
 _FORMAT = 1
 _SIZE_MAX = 65_536
@@ -46,17 +46,5 @@ def read_settings(path: Path) -> tuple[str, str]:
         if not isinstance(page, str):
             raise EncodeError("the verify page is missing")
         return checked_issuer(document.get("issuer")), checked_page(page)
-    except (WorkspaceError, EncodeError) as error:
+    except (TrustError, EncodeError) as error:
         raise WorkspaceError(f"{path} is damaged: {error}") from error
-
-
-def checked_issuer(issuer: object) -> str:
-    """The issuer without ``https://`` before it.
-
-    :raises WorkspaceError: unless it is a lower-case host, then optional path segments.
-    """
-    try:
-        name: str = ISSUER.check(issuer.removeprefix("https://") if isinstance(issuer, str) else 0)
-    except ValueError as error:
-        raise WorkspaceError(f"the issuer: {error}") from error
-    return name

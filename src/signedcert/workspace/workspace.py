@@ -18,18 +18,14 @@ from signedcert.codec.text import checked_page
 from signedcert.crypto.keys import PublicKey
 from signedcert.errors import KeyFileError, TrustError
 from signedcert.signers.software import SoftwareSigner
+from signedcert.trust.jwks import checked_issuer
 from signedcert.trust.key_entry import KeyEntry
 from signedcert.trust.trust import Trust
 from signedcert.workspace.atomic_files import write_new
 from signedcert.workspace.folders import new_folders
 from signedcert.workspace.key_file import KEY_MODE, AskPassphrase, read_key_file
 from signedcert.workspace.key_set import KEY_PERIOD, jwk, jwk_set
-from signedcert.workspace.settings import (
-    WorkspaceError,
-    checked_issuer,
-    read_settings,
-    settings,
-)
+from signedcert.workspace.settings import WorkspaceError, read_settings, settings
 
 _FILE = "workspace.json"
 
@@ -139,7 +135,8 @@ def create_workspace(  # noqa: PLR0913 - what a workspace is made of
     :param ask_passphrase: what to encrypt the private key under, or None to store it in the clear;
         called once it is certain that the folder can be used.
     :param now: the creation of the key, which is when its period begins.
-    :raises WorkspaceError: when the folder is not empty, or the issuer no lower-case host.
+    :raises WorkspaceError: when the folder is not empty.
+    :raises TrustError: when the issuer is no lower-case host, then optional path segments.
     :raises EncodeError: when the page is no such URL.
     """
     workspace = Workspace(folder, checked_issuer(issuer), checked_page(page))
