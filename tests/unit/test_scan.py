@@ -5,9 +5,14 @@ import itertools
 import cbor2
 import pytest
 
+import signedcert as sc
+from issuing import SIGNER, check, minimal
 from signedcert.codec.cbor import decode
+from signedcert.codec.lower import lower
 from signedcert.codec.scan import ITEMS_MAX, is_cheap
+from signedcert.crypto.sign1 import sign
 from signedcert.errors import DecodeError
+from signedcert.model.statement import BODY
 
 
 @pytest.mark.parametrize(
@@ -66,3 +71,23 @@ def test_maps_as_keys_of_maps_are_refused_before_they_are_hashed(depth):
     arrays = itertools.islice(itertools.product(b"\x20\x21", repeat=8), 230)
     inner = [b"\xa1" * depth + b"\x88" + bytes(array) + b"\0" * depth + b"\0" for array in arrays]
     assert not is_cheap(b"\xb8" + bytes((len(inner),)) + b"".join(inner))
+
+
+def test_the_decoder_looks_first():
+    assert len(decode(cbor2.dumps([0] * (ITEMS_MAX - 1)))) == ITEMS_MAX - 1
+    with pytest.raises(DecodeError):
+        decode(cbor2.dumps([0] * ITEMS_MAX))
+
+
+def test_payloads_of_too_many_items_are_neither_issued_nor_accepted():
+    # The payload's other items: claims, body, and this label, with their keys.
+    fits = minimal(additional={128: (0,) * (ITEMS_MAX - 30)})
+    assert check(sc.issue(fits, SIGNER)).statement == fits
+    crowd = minimal(additional={128: (0,) * ITEMS_MAX})
+    with pytest.raises(sc.EncodeError, match="4096 items"):
+        sc.issue(crowd, SIGNER)
+    claims = cbor2.loads(lower(minimal()))
+    claims[BODY][128] = [0] * ITEMS_MAX
+    forged = sign(sc.Certificate.media_type, cbor2.dumps(claims), SIGNER).to_bytes()
+    finding = check(forged).finding(sc.Check.SCHEMA)
+    assert (finding.outcome, finding.reason) == (sc.Outcome.FAILED, sc.Reason.NOT_DETERMINISTIC)
