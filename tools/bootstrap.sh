@@ -24,8 +24,9 @@ if [ ! -x "$venv/bin/pip" ]; then
         "$python" -m venv "$venv"
     fi
 fi
-# The tests let OpenSSL read the key files.
+# The tests let OpenSSL read the key files, and sign with a key inside SoftHSM.
 command -v openssl >/dev/null || install openssl
+command -v softhsm2-util >/dev/null || install softhsm2
 "$venv/bin/pip" install --quiet --require-hashes --no-deps -r requirements-dev.lock
 "$venv/bin/pip" install --quiet --no-deps --no-build-isolation -e .
 # As an installed package is, so that no command compiles it anew.

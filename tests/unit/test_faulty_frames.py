@@ -11,7 +11,8 @@ from issuing import NOW, OTHER_SIGNER, SIGNER, TRUST, check, minimal, outcomes, 
 from signedcert.codec.base64url import to_base64url
 from signedcert.codec.dictionary import dictionary1
 from signedcert.codec.framing import TOKEN_MAX, Frame, parse_frame
-from signedcert.codec.lower import PAYLOAD_MAX, lower
+from signedcert.codec.lower import lower
+from signedcert.model.statement import PAYLOAD_MAX
 
 PAYLOAD = lower(minimal())
 HEADER = header()

@@ -15,7 +15,18 @@ from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextO
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.statement import BODY, Statement
+from signedcert.model.octets import (
+    CRV,
+    ED25519,
+    KEY_SIZE,
+    KTY,
+    OKP,
+    CoseKey,
+    Octets,
+    X,
+    is_other_key,
+)
+from signedcert.model.statement import BODY, Signed
 from signedcert.model.text import refused_character
 from signedcert.model.times import DAY_MAX, DAY_MIN, MOMENT_MAX, Day, Moment
 from signedcert.model.vocabulary import Choice
@@ -47,7 +58,7 @@ class Diagnosis:
         return DecodeError(reason, f"{path}: {expected}")
 
 
-def diagnose(payload: bytes, model: type[Statement]) -> Diagnosis:
+def diagnose(payload: bytes, model: type[Signed]) -> Diagnosis:
     """Every fault of a payload that is deterministic CBOR.
 
     :raises DecodeError: with ``not_deterministic`` where it is not.
@@ -181,6 +192,11 @@ def _leaf_fault(value: Any, leaf: Leaf) -> str | None:
             return _integer_fault(value, DAY_MIN, DAY_MAX)
         case Flag():
             return None if value is True else "expected true; false is written by leaving it out"
+        case Octets():
+            fits = isinstance(value, bytes) and leaf.fits(value)
+            return None if fits else f"expected a byte string of {leaf.minimum} to {leaf.maximum}"
+        case CoseKey():
+            return None if _is_key(value) else "expected a COSE_Key"
         case Identifier() | Digest():
             size = 10 if isinstance(leaf, Identifier) else 32
             fits = isinstance(value, bytes) and len(value) == size
@@ -201,6 +217,14 @@ def _leaf_fault(value: Any, leaf: Leaf) -> str | None:
             fits = len(items) == len(pair) == 2 and pair[0] <= pair[1]
             return None if fits else "expected two numbers, lower first"
     raise TypeError(f"{leaf!r} has no form on the wire")
+
+
+def _is_key(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    raw = value.get(X)
+    ours = list(value.items()) == [(KTY, OKP), (CRV, ED25519), (X, raw)]
+    return is_other_key(value) or (ours and isinstance(raw, bytes) and len(raw) == KEY_SIZE)
 
 
 def _integer_fault(value: Any, minimum: int, maximum: int) -> str | None:

@@ -4,14 +4,15 @@ Only bytes are put together and taken apart here. Signatures are made and checke
 :mod:`signedcert.crypto`.
 """
 
+from collections.abc import Container
 from typing import Any, NamedTuple, TypeGuard
 
 from cbor2 import frozendict
 
 from signedcert.codec.cbor import decode
-from signedcert.codec.lower import PAYLOAD_MAX
 from signedcert.errors import DecodeError, Reason
-from signedcert.model.kinds import DOCUMENTS, MODELS
+from signedcert.model.kinds import MEDIA_TYPES, MODELS
+from signedcert.model.statement import PAYLOAD_MAX
 
 #: COSE header labels (RFC 9052, section 3.1; RFC 9596) and the one algorithm (RFC 9864).
 ALG, KID, TYP = 1, 4, 16
@@ -20,8 +21,9 @@ _EDDSA = -8
 KID_SIZE, SIGNATURE_SIZE = 8, 64
 _NAMESPACE = "application/vnd.signedcert."
 
-#: 256 bytes more than the longest payload: frame, header and signature take about 140.
-TOKEN_MAX = PAYLOAD_MAX + 256
+#: What a token may be longer than its payload: frame, header and signature take about 140 bytes.
+FRAME_MAX = 256
+TOKEN_MAX = PAYLOAD_MAX + FRAME_MAX
 
 #: Tag 18, an array of 4, and the head of a protected header shorter than 256 bytes.
 _BEFORE_HEADER = bytes.fromhex("d28458")
@@ -82,10 +84,16 @@ def sig_structure(protected: bytes, payload: bytes) -> bytes:
 
 
 def bytes_head(length: int) -> bytes:
-    """The shortest head of a byte string of fewer than 65,536 bytes."""
+    """The shortest head of a byte string of fewer than 2**32 bytes (RFC 8949, section 3)."""
     if length < 24:
         return bytes((0x40 | length,))
-    return b"\x58%c" % length if length < 256 else b"\x59" + length.to_bytes(2, "big")
+    if length < 256:
+        return b"\x58%c" % length
+    return b"\x59" + length.to_bytes(2, "big") if length < 65536 else _long_head(length)
+
+
+def _long_head(length: int) -> bytes:
+    return b"\x5a" + length.to_bytes(4, "big")
 
 
 def parse_frame(token: bytes) -> Frame:
@@ -100,7 +108,22 @@ def parse_frame(token: bytes) -> Frame:
         raise DecodeError(Reason.TOO_LARGE, f"a token has at most {TOKEN_MAX} bytes")
     frame = _guess(token)
     # There is one encoding of a frame, so a guess that encodes to the token is right.
-    return frame if frame is not None and frame.to_bytes() == token else _parse(token)
+    if frame is not None and frame.to_bytes() == token:
+        return frame
+    return _parse(token, MODELS, PAYLOAD_MAX)
+
+
+def parse_document_frame(token: bytes, media_type: str, payload_max: int) -> Frame:
+    """Takes a signed document of one kind apart: an issuer document, a handover, a bundle.
+
+    :param payload_max: how long its payload may be, in bytes.
+    :raises DecodeError: as :func:`parse_frame` does, where every other kind is the wrong type.
+    """
+    if not token:
+        raise DecodeError(Reason.EMPTY_INPUT, "there is nothing to check")
+    if len(token) > payload_max + FRAME_MAX:
+        raise DecodeError(Reason.TOO_LARGE, f"it has at most {payload_max + FRAME_MAX} bytes")
+    return _parse(token, (media_type,), payload_max)
 
 
 def _guess(token: bytes) -> Frame | None:
@@ -118,7 +141,7 @@ def _guess(token: bytes) -> Frame | None:
     return Frame(media_type, token[9:17], payload, token[-SIGNATURE_SIZE:])
 
 
-def _parse(token: bytes) -> Frame:
+def _parse(token: bytes, kinds: Container[str], payload_max: int) -> Frame:
     if token[0] != _BEFORE_HEADER[0]:
         raise _not_a_token()
     item = decode(token[1:])
@@ -127,17 +150,17 @@ def _parse(token: bytes) -> Frame:
     protected, unprotected, payload, signature = item
     if not all(isinstance(part, bytes) for part in (protected, payload, signature)):
         raise _not_a_token()
-    kid, media_type = _parse_header(protected)
+    kid, media_type = _parse_header(protected, kinds)
     if not isinstance(unprotected, frozendict) or unprotected:
         raise DecodeError(Reason.UNPROTECTED_HEADER, "the unprotected header is not an empty map")
-    if len(payload) > PAYLOAD_MAX:
-        raise DecodeError(Reason.TOO_LARGE, f"a payload has at most {PAYLOAD_MAX} bytes")
+    if len(payload) > payload_max:
+        raise DecodeError(Reason.TOO_LARGE, f"a payload has at most {payload_max} bytes")
     if not payload or len(signature) != SIGNATURE_SIZE:
         raise _not_a_token()
     return Frame(media_type, kid, payload, signature)
 
 
-def _parse_header(protected: bytes) -> tuple[bytes, str]:
+def _parse_header(protected: bytes, kinds: Container[str]) -> tuple[bytes, str]:
     header = decode(protected) if protected else frozendict()
     if not isinstance(header, frozendict):
         raise _not_a_token()
@@ -150,24 +173,25 @@ def _parse_header(protected: bytes) -> tuple[bytes, str]:
         raise DecodeError(Reason.MISSING_HEADER, "the protected header lacks key id or type")
     kid, media_type = header[KID], header[TYP]
     # Only what says that it is ours gets the benefit of being newer than this version.
-    if not _is_statement(media_type):
-        raise DecodeError(Reason.WRONG_TYPE, "the type is not that of a certificate or record")
+    if not _may_be_one_of(kinds, media_type):
+        raise DecodeError(Reason.WRONG_TYPE, "the type is not one of those expected here")
     if algorithm != ED25519:
         raise DecodeError(Reason.NEWER_FORMAT, "this version does not know the algorithm")
     if len(header) != 3:
         raise DecodeError(Reason.EXTRA_HEADER, "the protected header has more than three entries")
     if not isinstance(kid, bytes) or len(kid) != KID_SIZE:
         raise _not_a_token()
-    if media_type not in MODELS:
+    if media_type not in kinds:
         raise DecodeError(Reason.NEWER_FORMAT, "this version does not know the kind of statement")
     return kid, media_type
 
 
-def _is_statement(media_type: Any) -> TypeGuard[str]:
+def _may_be_one_of(kinds: Container[str], media_type: Any) -> TypeGuard[str]:
+    """Whether it is of the family, and no kind that this version knows to be another."""
     return (
         isinstance(media_type, str)
         and media_type.startswith(_NAMESPACE)
-        and media_type not in DOCUMENTS
+        and (media_type in kinds or media_type not in MEDIA_TYPES)
     )
 
 

@@ -25,10 +25,11 @@ from signedcert.errors import DecodeError
 from signedcert.model.additional import FIRST_ADDITIONAL, FrozenMap
 from signedcert.model.labelled import Labelled
 from signedcert.model.numbers import INTEGER_MAX
-from signedcert.model.statement import BODY, Statement
+from signedcert.model.octets import CRV, ED25519, KTY, OKP, X, is_other_key
+from signedcert.model.statement import BODY, Signed
 from signedcert.model.text import refused_character
 
-S = TypeVar("S", bound=Statement)
+S = TypeVar("S", bound=Signed)
 
 
 class Refused(Exception):
@@ -103,6 +104,22 @@ def _additional(entries: dict[Any, Any], known: frozenset[int]) -> tuple[Any, in
     return _frozen(found), length
 
 
+def _cose_key(value: Any) -> tuple[Any, int]:
+    """A COSE_Key: the bytes of an Ed25519 key, or the map of another kind."""
+    if value.__class__ is not dict:
+        raise Refused
+    length = encoded_length(value)
+    if is_other_key(value):
+        return _frozen(value), length
+    raw = value.get(X)
+    if value != {KTY: OKP, CRV: ED25519, X: raw} or raw.__class__ is not bytes or len(raw) != 32:
+        raise Refused
+    # 1 == True and 1 == 1.0: only integers are as long as this.
+    if length != 40:
+        raise Refused
+    return raw, length
+
+
 def _frozen(value: Any) -> Any:
     if value.__class__ is list:
         return tuple([_frozen(item) for item in value])
@@ -131,6 +148,7 @@ _NAMES: dict[str, Any] = {
     "list": list,
     "str": str,
     "bytes": bytes,
+    "cose_key": _cose_key,
     "moment": datetime.fromtimestamp,
     "new": object.__new__,
     "number": _number,

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
+from signedcert.model.octets import CoseKey, Octets
 from signedcert.model.text import compiled
 from signedcert.model.times import DAY_MAX, DAY_MIN, EPOCH_ORDINAL, MOMENT_MAX, Day, Moment
 from signedcert.model.vocabulary import Choice
@@ -17,7 +18,7 @@ Lines = list[str]
 
 #: The length of the shortest head for an argument, as an expression.
 HEAD = "1 if {0} < 24 else 2 if {0} < 256 else 3 if {0} < 65536 else 5 if {0} < 4294967296 else 9"
-SHORT_HEAD = "1 if {0} < 24 else 2 if {0} < 256 else 3"  # a payload is at most 16 KiB long
+SHORT_HEAD = "1 if {0} < 24 else 2 if {0} < 256 else 3"  # text and arrays are shorter than 64 KiB
 #: Decimals of small integers, which most quantities are.
 SMALL = tuple(Decimal(number) for number in range(256))
 
@@ -57,6 +58,15 @@ def leaf_lines(leaf: Leaf, out: str, name: Callable[[object], str]) -> Lines:
             return [*_integer(DAY_MIN, DAY_MAX), f"{out} = day(v + {EPOCH_ORDINAL})"]
         case Flag():
             return ["if v is not True: raise Refused", "n += 1", f"{out} = True"]
+        case Octets(minimum, maximum, group):
+            return [
+                f"if v.__class__ is not bytes or not {minimum} <= len(v) <= {maximum} "
+                f"or len(v) % {group}: raise Refused",
+                f"n += len(v) + ({HEAD.format('len(v)')})",
+                f"{out} = v",
+            ]
+        case CoseKey():
+            return [f"{out}, q = cose_key(v)", "n += q"]
         case Identifier() | Digest():
             size = 10 if isinstance(leaf, Identifier) else 32
             return [

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from signedcert.codec.lift_leaves import HEAD, SHORT_HEAD, Lines, indented, leaf_lines
 from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
 from signedcert.model.labelled import Labelled
-from signedcert.model.statement import Statement
+from signedcert.model.statement import Signed
 
 _NEXT = "k, v = next(t, END)"
 _BUILD: Lines = [
@@ -50,7 +50,7 @@ class Source:
         lines: Lines = ["n = 0", "d = defaults()"]
         if model.wire_form == "map_or_bare":
             lines += ["if m.__class__ is str:", *indented(self._bare(model))]
-        if issubclass(model, Statement):
+        if issubclass(model, Signed):
             claims = [field for field in fields if field.in_claims]
             lines += [
                 "if m.__class__ is not dict or not m: raise Refused",

@@ -11,22 +11,20 @@ from signedcert.model.declarations import Field, Many, Row, Shape, TextOr
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Leaf
 from signedcert.model.numbers import Number, NumberRange, decimal_parts
-from signedcert.model.statement import BODY, Statement
+from signedcert.model.octets import CoseKey, cose_key
+from signedcert.model.statement import BODY, Signed
 from signedcert.model.times import EPOCH_ORDINAL, Day, Moment
 from signedcert.model.vocabulary import Choice, Vocabulary
-
-#: A verifier refuses longer payloads.
-PAYLOAD_MAX = 16_384
 
 #: A step for each field: its name, label, default, and what turns its value into a CBOR value.
 _Step = tuple[str, int, Any, Callable[[Any], Any] | None]
 
 
-def lower(statement: Statement) -> bytes:
-    """The payload of a statement: its claims, deterministically encoded.
+def lower(statement: Signed) -> bytes:
+    """The payload of a statement or document: its claims, deterministically encoded.
 
-    :raises EncodeError: when it is longer than 16 KiB, has more than 4,096 items, or has additional
-        fields that nest deeper than a verifier accepts.
+    :raises EncodeError: when it is longer than its kind may be (a statement: 16 KiB), has more than
+        4,096 items, or has additional fields that nest deeper than a verifier accepts.
     """
     claims, body = _plan(type(statement))
     entries = _entries(statement, claims)
@@ -34,9 +32,10 @@ def lower(statement: Statement) -> bytes:
     entries[BODY] = _entries(statement, body)
     entries[BODY].update(statement.additional)
     payload = encode(entries)
-    if len(payload) > PAYLOAD_MAX:
+    if len(payload) > statement.payload_max:
         raise EncodeError(
-            f"the statement takes {len(payload)} bytes, at most {PAYLOAD_MAX} are allowed; "
+            f"the statement takes {len(payload)} bytes, at most {statement.payload_max} are "
+            "allowed; "
             "shorten the description or the syllabus"
         )
     try:
@@ -81,6 +80,8 @@ def _lowering(shape: Shape) -> Callable[[Any], Any] | None:
             return _number
         case NumberRange():
             return lambda value: [_number(value[0]), _number(value[1])]
+        case CoseKey():
+            return lambda value: cose_key(value) if isinstance(value, bytes) else dict(value)
         case Choice():
             return lambda value: value.value if isinstance(value, Vocabulary) else value
         case Leaf():

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from signedcert.codec.dictionary import dictionary1
 from signedcert.codec.framing import KID_SIZE, SIGNATURE_SIZE, TOKEN_MAX, Frame, parse_frame
 from signedcert.codec.inflate import inflate
-from signedcert.codec.lower import PAYLOAD_MAX
 from signedcert.errors import DecodeError, Reason
 from signedcert.model.certificate import Certificate
+from signedcert.model.statement import PAYLOAD_MAX
 
 #: A certificate, whose frame the receiver rebuilds; and any other token, whole.
 CERTIFICATE_FORM, TOKEN_FORM = 1, 2

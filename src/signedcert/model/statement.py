@@ -13,8 +13,27 @@ from signedcert.model.leaf import ISSUER, Flag, Identifier, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, Quantity
 from signedcert.model.times import Moment
 
-#: The claim that holds a statement's body (private use, RFC 8392 section 9.1).
+#: The claim that holds the body (private use, RFC 8392 section 9.1).
 BODY = -65537
+#: The longest payload of a statement, in bytes.
+PAYLOAD_MAX = 16_384
+
+
+class Signed(Labelled):
+    """A model that is signed as CWT claims (RFC 8392) with a body."""
+
+    #: The media type in the token's protected header, which says what is signed.
+    media_type: ClassVar[str]
+    #: The longest payload that a verifier accepts, in bytes.
+    payload_max: ClassVar[int] = PAYLOAD_MAX
+
+    #: Claims of 128 and above, which this version does not know, as they were signed.
+    additional_claims: Annotated[FrozenMap, AdditionalFields()] = NOTHING_ADDITIONAL
+
+    @property
+    def ends_before_it_begins(self) -> bool:
+        """Whether there is no moment at which it could be valid."""
+        return False
 
 
 class StatusReference(Labelled):
@@ -40,11 +59,8 @@ class Result(Labelled):
     with_distinction: Annotated[bool, Flag(), Label(3, "passed with distinction")] = False
 
 
-class Statement(Labelled):
+class Statement(Signed):
     """The claims that certificates and records share (RFC 8392, section 3.1)."""
-
-    #: The media type in the token's protected header, which says what is stated.
-    media_type: ClassVar[str]
 
     id: Annotated[bytes, Identifier(), Claim(7, "10 random bytes; printed as the code")]
     issuer: Annotated[str, ISSUER, Claim(1, "host of the issuer, then optional path segments")]
@@ -55,9 +71,6 @@ class Statement(Labelled):
     expires_at: Annotated[
         Annotated[datetime, Moment()] | None, Claim(4, "not valid at and after this moment, in UTC")
     ] = None
-
-    #: Claims of 128 and above, which this version does not know, as they were signed.
-    additional_claims: Annotated[FrozenMap, AdditionalFields()] = NOTHING_ADDITIONAL
 
     @property
     def code(self) -> str:

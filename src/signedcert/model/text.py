@@ -31,6 +31,11 @@ ISSUER_MAX = 200
 URL = r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+"
 URL_MAX = 1000
 
+#: An https URL with a path in which {number} stands once (RFC 6570, level 1), never in the host.
+URI_TEMPLATE = (
+    r"https://[a-z0-9.\-]+(?::[0-9]{1,5})?/[A-Za-z0-9\-._~/]*\{number\}[A-Za-z0-9\-._~/]*"
+)
+
 #: RFC 5646 section 2.1 "langtag", in the case that section 2.1.1 recommends. Grandfathered and
 #: purely private tags are left out.
 LANGUAGE = (

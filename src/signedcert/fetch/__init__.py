@@ -1,0 +1,1 @@
+"""Bounded HTTPS reading of what issuers publish. Nothing here runs during verification."""
