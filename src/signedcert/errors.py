@@ -5,10 +5,12 @@
     SignedCertError
     ├── DecodeError      bytes or text that are not what they claim to be; ``.reason`` says how
     ├── EncodeError      a statement or text that cannot be written in the wire format
-    ├── TrustError       published keys that cannot be used
+    ├── TrustError       published keys or lists that cannot be used; ``.reason`` may say why
     ├── SignerError      a signer that failed, or returned a signature that does not verify
     ├── KeyFileError     a private-key file that cannot be read: wrong passphrase, other algorithm
     ├── WorkspaceError   an issuer's folder that is none, or of another version (``workspace/``)
+    │   └── LedgerError  its ledger: of another version, damaged, or what was asked contradicts it
+    ├── FetchError       published files that could not be fetched (``fetch/``)
     └── PictureError     a picture that cannot be read, or has no QR code in it (``qr/``)
 
 Wrong values given to a model's constructor raise :class:`pydantic.ValidationError`, which is a
@@ -48,6 +50,9 @@ class Reason(StrEnum):
     WRONG_TYPE = "wrong_type"
     # ISSUER_TRUSTED
     UNKNOWN_KEY = "unknown_key"
+    ISSUER_DOCUMENT_STALE = "issuer_document_stale"
+    ISSUER_DOCUMENT_REFUSED = "issuer_document_refused"
+    BUNDLE_STALE = "bundle_stale"
     # SIGNATURE
     SIGNATURE_MISMATCH = "signature_mismatch"
     # SCHEMA
@@ -63,6 +68,7 @@ class Reason(StrEnum):
     KEY_RETIRED = "key_retired"
     KEY_COMPROMISED = "key_compromised"
     KEY_REVOKED = "key_revoked"
+    KEY_COMPROMISED_VOUCHED = "key_compromised_vouched"
     # VALIDITY
     ISSUED_IN_FUTURE = "issued_in_future"
     NOT_YET_VALID = "not_yet_valid"
@@ -70,6 +76,17 @@ class Reason(StrEnum):
     # STATUS
     NO_STATUS_REFERENCE = "no_status_reference"
     STATUS_LIST_MISSING = "status_list_missing"
+    STATUS_LIST_REFUSED = "status_list_refused"
+    STATUS_LIST_STALE = "status_list_stale"
+    STATUS_OUT_OF_RANGE = "status_out_of_range"
+    STATUS_UNKNOWN = "status_unknown"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    # No finding: why a trust store takes a document or list not in (TrustError)
+    UNTRUSTED_ROOT = "untrusted_root"
+    BROKEN_HANDOVER = "broken_handover"
+    ROLLBACK = "rollback"
+    FORK = "fork"
 
 
 class SignedCertError(Exception):
@@ -93,7 +110,15 @@ class EncodeError(SignedCertError):
 
 
 class TrustError(SignedCertError):
-    """Published keys that cannot be used: not a JWK Set, another issuer's, a private key."""
+    """Published keys, documents or lists that cannot be used; nothing was taken in.
+
+    :param message: a sentence for people.
+    :param reason: which rule was broken, where the format names it.
+    """
+
+    def __init__(self, message: str, reason: Reason | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class SignerError(SignedCertError):

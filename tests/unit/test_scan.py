@@ -9,7 +9,7 @@ import signedcert as sc
 from issuing import SIGNER, check, minimal
 from signedcert.codec.cbor import decode
 from signedcert.codec.lower import lower
-from signedcert.codec.scan import ITEMS_MAX, is_cheap
+from signedcert.codec.scan import ITEMS_MAX, extent, is_cheap
 from signedcert.crypto.sign1 import sign
 from signedcert.errors import DecodeError
 from signedcert.model.statement import BODY
@@ -63,6 +63,30 @@ def test_declared_lengths_beyond_the_end():
     for data in (b"\x5b\x7f" + b"\xff" * 7, b"\x9b\x7f" + b"\xff" * 7, b"\xbb\x7f" + b"\xff" * 7):
         with pytest.raises(DecodeError):
             decode(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["00", "20", "1818", "1903e8", "f5", "f90000", "fb0000000000000000", "f820", "40", "4161",
+     "5801ff", "590001ff", "6161", "80", "8100", "82008101", "a0", "a10000", "a20181610202a0"],
+)  # fmt: skip
+def test_the_extent_ends_where_the_item_ends(data):
+    item = bytes.fromhex(data)
+    for after in (b"", b"\0", b"\xc1", b"\xff" * 9):
+        assert extent(item + after) == len(item)
+    for cut in range(len(item)):
+        assert extent(item[:cut]) != cut
+
+
+@pytest.mark.parametrize("data", ["5803ffff", "7bffffffffffffffff00", "19ff", "8240"])
+def test_the_extent_of_what_is_cut_off_is_never_its_length(data):
+    assert extent(bytes.fromhex(data)) != len(data) // 2
+
+
+@pytest.mark.parametrize("data", ["", "9fff", "5f4100ff", "c100", "d9d9f700", "a1a00000", "8201c1"])
+def test_only_what_is_cheap_has_an_extent(data):
+    assert extent(bytes.fromhex(data)) is None
+    assert not is_cheap(bytes.fromhex(data))
 
 
 @pytest.mark.parametrize("depth", range(1, 6))

@@ -11,7 +11,7 @@ from signedcert.cli.verdict_output import rfc3339
 from signedcert.model.certificate import Certificate
 from signedcert.model.code import code_from_id
 from signedcert.model.course_record import CourseRecord
-from signedcert.verify.verify import SKEW
+from signedcert.verify.freshness import SKEW
 from signedcert.workspace.identifiers import new_id
 
 Model = type[Certificate] | type[CourseRecord]

@@ -22,8 +22,8 @@ def trust_from(files: Sequence[Path], issuer: str | None) -> Trust:
             trust = _with_file(trust, path, issuer)
         except TrustError as error:
             raise CommandError(f"{path}: {error}") from error
-    if issuer is not None and _name(issuer) not in trust.published:
-        named = ", ".join(sorted(trust.published)) or "nobody"
+    if issuer is not None and _name(issuer) not in trust.issuers:
+        named = ", ".join(trust.issuers) or "nobody"
         raise CommandError(f"--issuer says {issuer}, but the key sets are of {named}")
     return trust
 

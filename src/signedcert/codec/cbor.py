@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import cbor2
 from cbor2 import frozendict
 
-from signedcert.codec.scan import is_cheap
+from signedcert.codec.scan import ITEMS_MAX, is_cheap
 from signedcert.errors import DecodeError, Reason
 from signedcert.model.numbers import INTEGER_MAX
 
@@ -33,7 +33,9 @@ _TAGS = dict.fromkeys(
 )
 
 
-def parse(data: bytes, *, immutable: bool = False, unseen: int = 0) -> Any:
+def parse(
+    data: bytes, *, immutable: bool = False, unseen: int = 0, items_max: int = ITEMS_MAX
+) -> Any:
     """The value at the start of ``data``; whether it was encoded deterministically is not checked.
 
     Only for callers that add up the lengths of what they take, as :func:`decode` does.
@@ -41,10 +43,11 @@ def parse(data: bytes, *, immutable: bool = False, unseen: int = 0) -> Any:
     :param immutable: whether arrays become tuples and maps frozendicts.
     :param unseen: input of at most so many bytes is decoded without a look at it first
         (:mod:`signedcert.codec.scan`).
+    :param items_max: how many items, keys included, it may have.
     :raises DecodeError: for what is not well-formed, has tags or duplicate keys, is too deep, or
         has too many items.
     """
-    if len(data) > unseen and not is_cheap(data):
+    if len(data) > unseen and not is_cheap(data, items_max):
         raise not_deterministic()
     try:
         return cbor2.loads(
@@ -62,13 +65,14 @@ def parse(data: bytes, *, immutable: bool = False, unseen: int = 0) -> Any:
         raise not_deterministic() from error
 
 
-def decode(data: bytes) -> Any:
+def decode(data: bytes, *, items_max: int = ITEMS_MAX) -> Any:
     """The value that ``data`` encodes, arrays as tuples and maps as frozendicts.
 
+    :param items_max: how many items, keys included, it may have.
     :raises DecodeError: with ``not_deterministic`` unless ``data`` is exactly what :func:`encode`
         makes of the value.
     """
-    value = parse(data, immutable=True)
+    value = parse(data, immutable=True, items_max=items_max)
     if encoded_length(value) != len(data):
         raise not_deterministic()
     return value

@@ -1,10 +1,12 @@
 """A published key: whose it is, and from when to when it may sign."""
 
+import hashlib
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from signedcert.crypto.keys import PublicKey
+from signedcert.model.issuer_document import DIGEST_SIZE
 
 
 class Revocation(StrEnum):
@@ -27,6 +29,8 @@ class KeyEntry(NamedTuple):
     :ivar not_after: signatures dated at or after this moment are not good, or None.
     :ivar revocation: why the key was revoked, or None.
     :ivar revoked_at: the moment since when, where it was revoked.
+    :ivar vouched: of a compromised key, the digests (:func:`token_digest`) of the tokens that the
+        issuer says it did sign with it: 16 bytes each, ascending.
     """
 
     issuer: str
@@ -35,8 +39,25 @@ class KeyEntry(NamedTuple):
     not_after: datetime | None = None
     revocation: Revocation | None = None
     revoked_at: datetime | None = None
+    vouched: bytes = b""
 
     @property
     def compromised(self) -> bool:
         """Whether no signature by this key is good."""
         return self.revocation in (Revocation.COMPROMISED, Revocation.UNSPECIFIED)
+
+    def vouches_for(self, token: bytes) -> bool:
+        """Whether the issuer says that it did sign this very token with the compromised key."""
+        digest, low, high = token_digest(token), 0, len(self.vouched) // DIGEST_SIZE
+        while low < high:
+            middle = (low + high) // 2
+            found = self.vouched[middle * DIGEST_SIZE : (middle + 1) * DIGEST_SIZE]
+            if found == digest:
+                return True
+            low, high = (middle + 1, high) if found < digest else (low, middle)
+        return False
+
+
+def token_digest(token: bytes) -> bytes:
+    """The first 16 bytes of the token's SHA-256: its name in lists of vouched tokens."""
+    return hashlib.sha256(token).digest()[:DIGEST_SIZE]

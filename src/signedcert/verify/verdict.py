@@ -48,11 +48,16 @@ class Outcome(StrEnum):
 
 
 class Finding(NamedTuple):
-    """One check, its outcome, and the reason from a closed set."""
+    """One check, its outcome, and the reason from a closed set.
+
+    :ivar as_of: the date of the list, document or bundle that the answer comes from, where it
+        comes from one: ISSUER_TRUSTED with an issuer document or dated key set, and STATUS.
+    """
 
     check: Check
     outcome: Outcome
     reason: Reason
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,11 @@ class Verdict:
     :ivar status: VALID, INVALID or INDETERMINATE.
     :ivar findings: one for each check, always all of them, always in the order of :class:`Check`.
     :ivar as_of: the moment up to which the knowledge behind the verdict reaches: when the oldest
-        key set or list that was used was published. None where it says no date, or none was used.
+        key set, document or list that was used was published. None where it says no date, or none
+        was used.
     :ivar statement: what the issuer signed; None unless FORMAT, ISSUER_TRUSTED, SIGNATURE, SCHEMA
-        and ISSUER_MATCHES_KEY passed and the key is not compromised.
+        and ISSUER_MATCHES_KEY passed, and the key is not compromised or the issuer vouches for
+        this very token.
     """
 
     status: Status

@@ -4,31 +4,26 @@ The steps are numbered there and cited here. Bytes and values in, a verdict out:
 fetched, or asked of a clock.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from signedcert.codec.framing import Frame, parse_frame
 from signedcert.codec.lift import lift
 from signedcert.codec.text import frame_from_text
 from signedcert.crypto.ed25519 import ed25519_verify
 from signedcert.errors import DecodeError, Reason
-from signedcert.model.certificate import Certificate
-from signedcert.model.course_record import CourseRecord
 from signedcert.model.kinds import MODELS
 from signedcert.model.statement import Statement
 from signedcert.trust.key_entry import KeyEntry, Revocation
 from signedcert.trust.trust import Trust, distinct_keys
+from signedcert.verify.freshness import SKEW, issuer_freshness, status_finding
 from signedcert.verify.verdict import Check, Finding, Outcome, Policy, Status, Verdict
-
-#: How far the clocks of issuer and verifier may differ. Applies to the beginning of validity alone.
-SKEW = timedelta(minutes=5)
 
 _NO_POLICY = Policy()
 _CHECKS = tuple(Check)
 _NOT_RUN = tuple(Finding(check, Outcome.NOT_RUN, Reason.NOT_REACHED) for check in _CHECKS)
 _ALL_PASSED = tuple(Finding(check, Outcome.PASSED, Reason.OK) for check in _CHECKS)
-_FIRST_FIVE = _ALL_PASSED[:5]
+_FORMAT, _THREE_TO_FIVE = _ALL_PASSED[0], _ALL_PASSED[2:5]
 _KEY_PERIOD, _VALIDITY = _ALL_PASSED[5:7]
-_NO_STATUS = Finding(Check.STATUS, Outcome.NOT_APPLICABLE, Reason.NO_STATUS_REFERENCE)
 _NO_KEY_PERIOD = Finding(Check.KEY_PERIOD, Outcome.NOT_APPLICABLE, Reason.NO_KEY_PERIOD)
 
 #: Reasons that a later version may not have: they leave a question open.
@@ -59,7 +54,7 @@ def verify(
         frame = parse_frame(bytes(token))
     except DecodeError as error:
         return _stopped(_refusal(Check.FORMAT, error))
-    return _verify_frame(frame, trust, now)
+    return _verify_frame(frame, trust, now, policy)
 
 
 def verify_text(
@@ -83,14 +78,16 @@ def verify_text(
         frame = frame_from_text(text)
     except DecodeError as error:
         return _stopped(_refusal(Check.FORMAT, error))
-    return _verify_frame(frame, trust, now)
+    return _verify_frame(frame, trust, now, policy)
 
 
-def _verify_frame(frame: Frame, trust: Trust, now: datetime) -> Verdict:
+def _verify_frame(frame: Frame, trust: Trust, now: datetime, policy: Policy) -> Verdict:
     # Step 2, ISSUER_TRUSTED: is there a trusted key that the kid may mean?
     candidates = trust.keys_for(frame.kid)
     if not candidates:
-        return _stopped(Finding(Check.ISSUER_TRUSTED, Outcome.UNKNOWN, Reason.UNKNOWN_KEY))
+        refused = trust.is_refused(frame.kid)
+        reason = Reason.ISSUER_DOCUMENT_REFUSED if refused else Reason.UNKNOWN_KEY
+        return _stopped(Finding(Check.ISSUER_TRUSTED, Outcome.UNKNOWN, reason))
     # Step 3, SIGNATURE: over the bytes as received, before any of them is parsed.
     message = frame.to_be_signed()
     for key in distinct_keys(candidates):
@@ -109,23 +106,31 @@ def _verify_frame(frame: Frame, trust: Trust, now: datetime) -> Verdict:
             break
     else:
         return _stopped(Finding(Check.ISSUER_MATCHES_KEY, Outcome.FAILED, Reason.OTHER_ISSUER))
+    # Now that the issuer is known, step 2 is asked again: are its keys still fresh?
+    trusted = issuer_freshness(trust, entry.issuer, now, policy)
+    vouched = entry.compromised and entry.vouches_for(frame.to_bytes())
     # Steps 6 to 8 are asked independently of one another.
     later = (
-        _key_period(entry, statement.issued_at),
+        _key_period(entry, statement.issued_at, vouched=vouched),
         _validity(statement, now),
-        _status(statement),
+        status_finding(trust, statement, now, policy),
     )
+    findings = (_FORMAT, trusted, *_THREE_TO_FIVE, *later)
+    shown = trusted.outcome is Outcome.PASSED and (vouched or not entry.compromised)
     return Verdict(
-        _worst(later),
-        _FIRST_FIVE + later,
-        trust.published[entry.issuer],
-        None if entry.compromised else statement,
+        _worst(findings),
+        findings,
+        _oldest(trusted.as_of, later[2].as_of),
+        statement if shown else None,
     )
 
 
-def _key_period(entry: KeyEntry, issued_at: datetime) -> Finding:
+def _key_period(entry: KeyEntry, issued_at: datetime, *, vouched: bool) -> Finding:
     """Step 6: whether the key was good on the day of signing."""
     reason = None
+    if vouched:
+        # The issuer's own ledger says that it signed this, so no date has to be believed.
+        return Finding(Check.KEY_PERIOD, Outcome.PASSED, Reason.KEY_COMPROMISED_VOUCHED)
     if entry.revocation is Revocation.COMPROMISED:
         # The date in a statement is its signer's word, so a thief can write any.
         reason = Reason.KEY_COMPROMISED
@@ -157,11 +162,10 @@ def _validity(statement: Statement, now: datetime) -> Finding:
     return Finding(Check.VALIDITY, Outcome.FAILED, reason)
 
 
-def _status(statement: Certificate | CourseRecord) -> Finding:
-    """Step 8: whether the statement was withdrawn."""
-    if statement.status is None:
-        return _NO_STATUS
-    return Finding(Check.STATUS, Outcome.UNKNOWN, Reason.STATUS_LIST_MISSING)
+def _oldest(one: datetime | None, other: datetime | None) -> datetime | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
 
 
 def _refusal(check: Check, error: DecodeError) -> Finding:

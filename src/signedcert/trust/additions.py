@@ -1,0 +1,197 @@
+"""The rules by which a trust store takes something in (docs/spec.md, section 13.2)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from signedcert.errors import DecodeError, Reason, TrustError
+from signedcert.trust.bundle import Bundle
+from signedcert.trust.chain import first_pin, look_into, open_document
+from signedcert.trust.holding import Holding, Opened, kids_of, open_holding, opened
+from signedcert.trust.status_at_hand import number_of
+from signedcert.trust.status_token import parse_envelope
+
+
+def with_holding(bundle: Bundle, holding: Holding) -> Bundle:
+    """The bundle with what is held of one issuer added, or put in place of what was held.
+
+    :raises TrustError: when it does not prove itself.
+    """
+    return _with_opened(bundle, holding, open_holding(holding))
+
+
+def with_document(bundle: Bundle, data: bytes, root: bytes | None) -> Bundle:
+    """The bundle with an issuer document taken in.
+
+    :param root: a root key or its thumbprint; None for an issuer that is pinned already.
+    :raises TrustError: as :meth:`Trust.with_issuer_document` says.
+    """
+    # The name decides only against whose pins the document has to prove itself.
+    known = bundle.holdings.get(look_into(data).issuer)
+    if known is None:
+        if root is None:
+            raise TrustError(
+                "the issuer is not known yet: say which root key of it you trust (pinned_root)",
+                Reason.UNTRUSTED_ROOT,
+            )
+        document, pin = open_document(data, first_pin(data, root))
+        return _with_opened(bundle, Holding(document.issuer, pin, data), opened(document))
+    if known.pin is None:
+        raise TrustError(f"{known.issuer} is trusted by its key set already; remove it first")
+    if root is not None:
+        _check_same_root(known, data, root)
+    document, pin = open_document(data, known.pin)
+    _check_version(known, data, document.version)
+    return _with_opened(bundle, known._replace(pin=pin, published=data), opened(document))
+
+
+def with_list(bundle: Bundle, token: bytes) -> Bundle:
+    """The bundle with a status list taken in.
+
+    :raises TrustError: as :meth:`Trust.with_status_list` says.
+    """
+    owner, number, issued_at = _owner(bundle, token)
+    lists = dict(owner.lists)
+    if number in lists:
+        _check_newer(lists[number], issued_at, open_holding(owner))
+    lists[number] = token
+    changed = owner._replace(lists=tuple(sorted(lists.items())))
+    return bundle._replace(holdings={**bundle.holdings, owner.issuer: changed})
+
+
+def merged(one: Bundle, other: Bundle) -> Bundle:
+    """Both bundles in one.
+
+    :raises TrustError: as :meth:`Trust.with_trust` says.
+    """
+    new = {name: each for name, each in other.holdings.items() if name not in one.holdings}
+    kids = dict(one.kids)
+    for kid, names in other.kids.items():
+        if added := [name for name in names if name in new]:
+            kids[kid] = tuple(sorted({*kids.get(kid, ()), *added}))
+    result = Bundle(
+        {**one.holdings, **new},
+        kids,
+        _earliest(one.issued_at, other.issued_at),
+        _earliest(one.next_update, other.next_update),
+    )
+    for name, holding in other.holdings.items():
+        if name not in new and holding != one.holdings[name]:
+            result = _with_newer(result, one.holdings[name], holding)
+    return result
+
+
+def _with_newer(bundle: Bundle, known: Holding, other: Holding) -> Bundle:
+    if known.pin is None or other.pin is None:
+        raise TrustError(f"{known.issuer} is trusted already, with other keys perhaps")
+    try:
+        if known.published != other.published:
+            bundle = _unless_older(bundle, other.published, with_published)
+        for _, token in other.lists:
+            bundle = _unless_older(bundle, token, with_list)
+    except TrustError as error:
+        raise TrustError(f"{known.issuer}: {error}", error.reason) from error
+    return bundle
+
+
+def with_published(bundle: Bundle, data: bytes) -> Bundle:
+    """The bundle with a newer document of an issuer that is pinned in it."""
+    return with_document(bundle, data, None)
+
+
+def _unless_older(bundle: Bundle, data: bytes, taking: Callable[[Bundle, bytes], Bundle]) -> Bundle:
+    try:
+        return taking(bundle, data)
+    except TrustError as error:
+        if error.reason is Reason.ROLLBACK:
+            return bundle  # what is older adds nothing
+        raise
+
+
+def _check_same_root(known: Holding, data: bytes, root: bytes) -> None:
+    """A root given again must be one that leads to the same pins."""
+    assert known.pin is not None
+    other = first_pin(data, root)
+    if open_document(data, other)[1] != open_document(data, known.pin)[1]:
+        raise TrustError(
+            f"{known.issuer} is pinned to another root already; nothing was changed",
+            Reason.UNTRUSTED_ROOT,
+        )
+
+
+def _check_version(known: Holding, data: bytes, version: int) -> None:
+    present = open_holding(known)
+    assert present.document is not None
+    if version < present.document.version:
+        raise TrustError(
+            f"the issuer document has version {version}; version {present.document.version} is "
+            "known already",
+            Reason.ROLLBACK,
+        )
+    if version == present.document.version and data != known.published:
+        raise TrustError(
+            f"there are two different issuer documents of {known.issuer} with version {version}: "
+            "ask the issuer which one is right",
+            Reason.FORK,
+        )
+
+
+def _check_newer(known: bytes, issued_at: datetime, opened: Opened) -> None:
+    try:
+        _, present = number_of(known, opened)
+    except TrustError:
+        return  # what is there is of no use any more
+    if issued_at < present:
+        raise TrustError(
+            f"the status list is of {issued_at:%Y-%m-%d %H:%M:%S} UTC; one of "
+            f"{present:%Y-%m-%d %H:%M:%S} UTC is known already",
+            Reason.ROLLBACK,
+        )
+
+
+def _owner(bundle: Bundle, token: bytes) -> tuple[Holding, int, datetime]:
+    """Whose list a token is, its number, and when it was issued."""
+    try:
+        kid = parse_envelope(token).kid
+    except DecodeError as error:
+        raise TrustError(f"the status list: {error}", error.reason) from error
+    names = bundle.holdings if kid is None else bundle.kids.get(kid, ())
+    refusal = TrustError(
+        "the status list is not signed by a key of a trusted issuer that signs lists",
+        Reason.STATUS_LIST_REFUSED,
+    )
+    for name in names:
+        try:
+            return (bundle.holdings[name], *number_of(token, open_holding(bundle.holdings[name])))
+        except TrustError as error:
+            refusal = error
+    raise refusal
+
+
+def _with_opened(bundle: Bundle, holding: Holding, found: Opened) -> Bundle:
+    _check_no_key_twice(found)
+    return _indexed(bundle, holding, kids_of(found))
+
+
+def _indexed(bundle: Bundle, holding: Holding, kids: frozenset[bytes]) -> Bundle:
+    index = dict(bundle.kids)
+    if holding.issuer in bundle.holdings:
+        for kid, names in bundle.kids.items():
+            if holding.issuer in names and kid not in kids:
+                left = tuple(name for name in names if name != holding.issuer)
+                index.pop(kid) if not left else index.update({kid: left})
+    for kid in kids:
+        index[kid] = tuple(sorted({*index.get(kid, ()), holding.issuer}))
+    return bundle._replace(holdings={**bundle.holdings, holding.issuer: holding}, kids=index)
+
+
+def _check_no_key_twice(found: Opened) -> None:
+    seen = set()
+    for entry in found.entries:
+        if entry.public_key in seen:
+            raise TrustError(f"the key set lists the key {entry.public_key.kid.hex()} twice")
+        seen.add(entry.public_key)
+
+
+def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+    moments = [moment for moment in (one, other) if moment is not None]
+    return min(moments, default=None)

@@ -1,0 +1,99 @@
+"""What is held in a trust store, verified when it is first needed, and remembered."""
+
+from typing import NamedTuple
+
+from signedcert.errors import TrustError
+from signedcert.trust.bundle import Bundle
+from signedcert.trust.holding import Opened, open_holding
+from signedcert.trust.key_entry import KeyEntry
+from signedcert.trust.status_at_hand import StatusAtHand, open_list
+
+
+class Problem(NamedTuple):
+    """Something in a trust store that cannot be used.
+
+    :ivar issuer: whose it is.
+    :ivar status_list: the number of the status list; None where it is the issuer's own document.
+    :ivar error: what is wrong with it.
+    """
+
+    issuer: str
+    status_list: int | None
+    error: TrustError
+
+
+class OpenedBundle:
+    """A bundle and what came out of it so far. Two threads that ask at once both find the same."""
+
+    __slots__ = ("_bundle", "_keys", "_lists", "_opened")
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._keys: dict[bytes, tuple[KeyEntry, ...]] = {}
+        self._opened: dict[str, Opened | TrustError] = {}
+        self._lists: dict[tuple[str, int], StatusAtHand | TrustError] = {}
+
+    def keys_for(self, kid: bytes) -> tuple[KeyEntry, ...]:
+        """Every key for statements that has this kid; a kid is no more than a hint."""
+        found = self._keys.get(kid)
+        return self._look_up(kid) if found is None else found
+
+    def issuer(self, issuer: str) -> Opened | TrustError:
+        """What is known of an issuer, verified once; or why it cannot be used."""
+        found = self._opened.get(issuer)
+        if found is None:
+            try:
+                found = open_holding(self._bundle.holdings[issuer])
+            except TrustError as error:
+                found = error
+            self._opened[issuer] = found
+        return found
+
+    def is_refused(self, kid: bytes) -> bool:
+        """Whether an issuer that may have a key of this kid cannot be used."""
+        names = self._bundle.kids.get(kid, ())
+        return any(isinstance(self.issuer(name), TrustError) for name in names)
+
+    def status_list(self, issuer: str, number: int) -> StatusAtHand | TrustError | None:
+        """A status list, verified and inflated once; why it cannot be used; None where missing."""
+        found = self._lists.get((issuer, number))
+        if found is None:
+            holding = self._bundle.holdings.get(issuer)
+            token = None if holding is None else dict(holding.lists).get(number)
+            opened = self.issuer(issuer) if token is not None else None
+            if token is None or not isinstance(opened, Opened):
+                return None
+            try:
+                found = open_list(token, opened, number)
+            except TrustError as error:
+                found = error
+            self._lists[issuer, number] = found
+        return found
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything in it that cannot be used. Verifies all of it, which may take a while."""
+        found = []
+        for issuer, holding in self._bundle.holdings.items():
+            opened = self.issuer(issuer)
+            if isinstance(opened, TrustError):
+                found.append(Problem(issuer, None, opened))
+                continue
+            for number, _ in holding.lists:
+                if isinstance(listed := self.status_list(issuer, number), TrustError):
+                    found.append(Problem(issuer, number, listed))
+        return tuple(found)
+
+    def _look_up(self, kid: bytes) -> tuple[KeyEntry, ...]:
+        names = self._bundle.kids.get(kid)
+        if names is None:
+            return ()  # not remembered: anybody can ask for any kid
+        opened = [self.issuer(name) for name in names]
+        found = tuple(
+            entry
+            for each in opened
+            if isinstance(each, Opened)
+            for entry in each.entries
+            if entry.public_key.kid == kid
+        )
+        self._keys[kid] = found
+        return found
