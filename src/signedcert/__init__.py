@@ -6,6 +6,7 @@ checks it offline against the issuer's published keys. Everything for normal use
 - sign: :class:`Certificate`, :class:`CourseRecord`, :class:`SoftwareSigner`, :func:`new_id`,
   :func:`issue`, :func:`verify_url`
 - check: :class:`Trust`, :func:`verify`, :func:`verify_text`, :class:`Verdict`
+- keys in hardware: ``from signedcert.signers.hsm import Pkcs11Signer`` (extra ``hsm``)
 - QR codes: ``from signedcert import qr`` (extra ``qr``)
 """
 
@@ -44,7 +45,9 @@ from signedcert.model.course_record import (
 from signedcert.model.identity import Assurance, IdentityCheck, IdentityMethod
 from signedcert.model.people import Organisation, Person, Signatory
 from signedcert.model.statement import Result, StatusReference
+from signedcert.signers.callable_signer import CallableSigner
 from signedcert.signers.software import SoftwareSigner
+from signedcert.signers.spki import public_key_from_spki
 from signedcert.trust.trust import Trust
 from signedcert.verify.verdict import Check, Finding, Outcome, Policy, Status, Verdict
 from signedcert.verify.verify import verify, verify_text
@@ -56,6 +59,7 @@ __all__ = [
     "Assessment",
     "AssessmentKind",
     "Assurance",
+    "CallableSigner",
     "Certificate",
     "CertificateKind",
     "Check",
@@ -98,6 +102,7 @@ __all__ = [
     "issue",
     "new_id",
     "pack",
+    "public_key_from_spki",
     "token_from_text",
     "unpack",
     "verify",

@@ -7,10 +7,12 @@
     ├── EncodeError      a statement or text that cannot be written in the wire format
     ├── TrustError       published keys or lists that cannot be used; ``.reason`` may say why
     ├── SignerError      a signer that failed, or returned a signature that does not verify
-    ├── KeyFileError     a private-key file that cannot be read: wrong passphrase, other algorithm
+    ├── KeyFileError     a key file that cannot be read: wrong passphrase, other algorithm
     ├── WorkspaceError   an issuer's folder that is none, or of another version (``workspace/``)
-    │   └── LedgerError  its ledger: of another version, damaged, or what was asked contradicts it
+    ├── LedgerError      its ledger: of another version, damaged, or what was asked contradicts it
     ├── FetchError       published files that could not be fetched (``fetch/``)
+    │   ├── NotFoundError     there is nothing at that URL
+    │   └── UnavailableError  the server cannot be reached, or not now
     └── PictureError     a picture that cannot be read, or has no QR code in it (``qr/``)
 
 Wrong values given to a model's constructor raise :class:`pydantic.ValidationError`, which is a
@@ -126,4 +128,4 @@ class SignerError(SignedCertError):
 
 
 class KeyFileError(SignedCertError):
-    """A private-key file that could not be opened. The message never quotes the file."""
+    """A file of a key that could not be read. The message never quotes the file."""

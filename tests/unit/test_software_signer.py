@@ -1,6 +1,7 @@
 """Private keys in memory: files in and out, and that the key itself never leaves otherwise."""
 
 import copy
+import json
 import pickle
 import subprocess
 import traceback
@@ -8,8 +9,10 @@ import traceback
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa, x25519
+from joserfc.jwk import OKPKey
 
 import signedcert as sc
+from guide_blocks import block
 from issuing import OTHER_SIGNER, SEED, SIGNER, check, minimal
 
 PEM, PKCS8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
@@ -225,3 +228,124 @@ def test_a_signer_that_could_not_be_made_can_be_shown():
         sc.SoftwareSigner(b"short")
     trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     assert "SoftwareSigner()" in "".join(trace.format())
+
+
+#: RFC 8037, appendix A.1.
+RFC8037 = {
+    "kty": "OKP",
+    "crv": "Ed25519",
+    "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+}
+
+
+def test_the_key_of_rfc_8037_is_read():
+    assert sc.SoftwareSigner.from_jwk(json.dumps(RFC8037).encode()).sign(b"m") == SIGNER.sign(b"m")
+    assert json.loads(SIGNER.to_jwk()) == RFC8037
+
+
+def test_the_guides_lines_run_as_they_stand():
+    given = {"pem": SIGNER.to_pem(b"p"), "passphrase": b"p", "jwk": SIGNER.to_jwk(), "seed": SEED}
+    exec(block("signers", "from_jwk"), given)
+    assert given["signer"].public_key == SIGNER.public_key
+
+
+def test_jwk_round_trip():
+    signer = sc.SoftwareSigner(SECRET)
+    assert sc.SoftwareSigner.from_jwk(signer.to_jwk()).sign(b"m") == signer.sign(b"m")
+
+
+def test_another_library_reads_the_jwk_and_writes_it():
+    theirs = OKPKey.import_key(json.loads(SIGNER.to_jwk()))
+    assert theirs.is_private
+    assert theirs.private_key.private_bytes_raw() == SEED
+    made = OKPKey.generate_key("Ed25519", {"use": "sig", "key_ops": ["sign"], "alg": "Ed25519"})
+    signer = sc.SoftwareSigner.from_jwk(json.dumps(made.as_dict(private=True)).encode())
+    assert signer.public_key.raw == made.public_key.public_bytes_raw()
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"kid": "1", "use": "sig", "alg": "EdDSA", "key_ops": ["sign", "verify"]},
+        {"alg": "Ed25519", "nbf": 1, "https://example.org/owner": {"name": "x"}},
+    ],
+)
+def test_what_else_a_jwk_says_is_left_alone(members):
+    data = json.dumps(RFC8037 | members).encode()
+    assert sc.SoftwareSigner.from_jwk(data).public_key == SIGNER.public_key
+
+
+def without(name: str) -> dict[str, object]:
+    return {member: value for member, value in RFC8037.items() if member != name}
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        (without("kty"), "kty and crv"),
+        (without("crv"), "kty and crv"),
+        (RFC8037 | {"kty": "EC"}, "kty and crv"),
+        (RFC8037 | {"kty": "okp"}, "kty and crv"),
+        (RFC8037 | {"crv": "X25519"}, "kty and crv"),
+        (RFC8037 | {"crv": "Ed448"}, "kty and crv"),
+        (without("d"), "it is a public key"),
+        (without("x"), "has no x"),
+        (RFC8037 | {"d": None}, "d is not 32 bytes"),
+        (RFC8037 | {"d": ""}, "d is not 32 bytes"),
+        (RFC8037 | {"d": RFC8037["d"][:-3]}, "d is not 32 bytes"),
+        (RFC8037 | {"d": RFC8037["d"] + "AA"}, "d is not 32 bytes"),
+        (RFC8037 | {"d": RFC8037["d"] + "="}, "d is not 32 bytes"),
+        (RFC8037 | {"d": RFC8037["d"].replace("_", "/")}, "d is not 32 bytes"),
+        (RFC8037 | {"d": [1]}, "d is not 32 bytes"),
+        (RFC8037 | {"d": RFC8037["x"]}, "x is not the public key"),
+        (RFC8037 | {"x": RFC8037["d"]}, "x is not the public key"),
+        (RFC8037 | {"x": None}, "x is not the public key"),
+        (RFC8037 | {"x": "!"}, "x is not the public key"),
+        (RFC8037 | {"alg": "ES256"}, "its alg"),
+        (RFC8037 | {"use": "enc"}, "use or key_ops"),
+        (RFC8037 | {"key_ops": ["verify"]}, "use or key_ops"),
+        (RFC8037 | {"key_ops": "sign"}, "use or key_ops"),
+        ({"keys": [RFC8037]}, "JWK Set"),
+        ([RFC8037], "no JSON object"),
+        (RFC8037["d"], "no JSON object"),
+    ],
+)
+def test_jwks_that_cannot_sign(members, words):
+    assert words in jwk_refusal(json.dumps(members).encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        json.dumps(RFC8037).encode()[:-1],
+        json.dumps(RFC8037).encode("utf-16"),
+        b"\xef\xbb\xbf" + json.dumps(RFC8037).encode(),
+        json.dumps(RFC8037).replace('"x"', '"d": "", "x"').encode(),
+        json.dumps(RFC8037).encode() + b"\xff",
+        SIGNER.to_pem(None),
+    ],
+)
+def test_what_is_no_json(data):
+    assert "not plain JSON" in jwk_refusal(data)
+
+
+def jwk_refusal(data: object) -> str:
+    with pytest.raises((sc.KeyFileError, TypeError)) as caught:
+        sc.SoftwareSigner.from_jwk(data)
+    # Neither the message, nor what is chained to it, nor any local variable quotes the key.
+    error = caught.value
+    assert error.__cause__ is error.__context__ is None
+    while error.__traceback__.tb_frame.f_code.co_filename == __file__:
+        error.__traceback__ = error.__traceback__.tb_next  # the tests' own variables have it
+    trace = traceback.TracebackException.from_exception(error, capture_locals=True)
+    shown = "".join(trace.format())
+    assert "from_jwk" in shown
+    for secret in (RFC8037["d"][:20], repr(SEED)[2:20], SEED.hex()):
+        assert secret not in shown
+    return str(error)
+
+
+def test_a_jwk_is_bytes():
+    assert "as bytes" in jwk_refusal(json.dumps(RFC8037))

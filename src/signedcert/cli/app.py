@@ -6,15 +6,41 @@ from typing import Annotated
 import typer
 
 import signedcert
+from signedcert.cli.close import close
 from signedcert.cli.demo import demo
 from signedcert.cli.failures import Commands
 from signedcert.cli.init import init
 from signedcert.cli.inspect import inspect
 from signedcert.cli.issue import issue
 from signedcert.cli.keys import keys
+from signedcert.cli.publish import publish
 from signedcert.cli.qr_code import qr_code
+from signedcert.cli.reissue import reissue
+from signedcert.cli.retire import compromise, retire
+from signedcert.cli.revoke import reinstate, revoke, suspend
+from signedcert.cli.rotate import rotate
+from signedcert.cli.supersede import supersede
+from signedcert.cli.trust import trust_app
 from signedcert.cli.verify import verify
 
+_COMMANDS = (
+    init,
+    keys,
+    issue,
+    verify,
+    inspect,
+    publish,
+    revoke,
+    suspend,
+    reinstate,
+    supersede,
+    reissue,
+    rotate,
+    retire,
+    compromise,
+    close,
+    demo,
+)
 app = typer.Typer(
     name="signedcert",
     cls=Commands,
@@ -23,9 +49,10 @@ app = typer.Typer(
     # Its tracebacks show local variables, and a private key may be one.
     pretty_exceptions_enable=False,
 )
-for command in (init, keys, issue, verify, inspect, demo):
+for command in _COMMANDS:
     app.command()(command)
 app.command(name="qr")(qr_code)
+app.add_typer(trust_app, name="trust")
 
 
 def _print_version(wanted: bool) -> None:

@@ -16,26 +16,29 @@ from signedcert.cli.demo_courses import demo_certificates
 from signedcert.cli.exit_codes import ExitCode
 from signedcert.cli.failures import CommandError
 from signedcert.cli.issue import issued_json
-from signedcert.cli.issuing import Issued, issue_into
+from signedcert.cli.issuing import Issued, write_issued
 from signedcert.cli.network_off import network_off
 from signedcert.cli.options import JsonOption
 from signedcert.cli.qr_output import print_qr
 from signedcert.cli.screen import print_json, screen, visible
 from signedcert.cli.verdict_output import print_verdict, verdict_json
 from signedcert.codec.text import verify_url
+from signedcert.model.issuer_document import KeyUse
 from signedcert.qr.read import read
-from signedcert.signers.software import SoftwareSigner
 from signedcert.trust.trust import Trust
 from signedcert.verify.verdict import Status, Verdict
 from signedcert.verify.verify import verify_text
-from signedcert.workspace.atomic_files import replace
-from signedcert.workspace.key_set import KEY_PERIOD, jwk, jwk_set
-from signedcert.workspace.workspace import Workspace, create_workspace
+from signedcert.workspace.atomic_files import replace_each
+from signedcert.workspace.creation import Plan, Secrets, create_workspace
+from signedcert.workspace.issuing import issue_recorded
+from signedcert.workspace.ledger import Ledger, StatusIndex
+from signedcert.workspace.publication import own_trust, publish
+from signedcert.workspace.workspace import Workspace
 
 _ISSUER, _PAGE = "learn.example.edu", "https://learn.example.edu/c/"
 #: An issuer that signed none of them.
 _OTHER_ISSUER = "other.example.org"
-_TRUST, _OTHER_TRUST = "trust.json", "other-trust.json"
+_TRUST, _OTHER_TRUST = "trust.bundle", "other-trust.bundle"
 
 
 def demo(
@@ -44,50 +47,67 @@ def demo(
     ] = Path("build/demo"),
     as_json: JsonOption = False,
 ) -> None:
-    """Issue three certificates, verify them offline, tamper with one.
+    """Issue three certificates, verify them offline, tamper with one, withdraw another.
 
     Its issuer learn.example.edu is an example: the page does not exist, the signatures do.
     """
     now = datetime.now(UTC).replace(microsecond=0)
-    owner = _workspace(out / "workspace", now)
-    # In the workspace the private key is in the clear: it signs for nobody but an example.
-    signer = owner.signer(now, lambda _: b"")
-    issued = [
-        issue_into(out / stem, certificate, signer, owner.page, _replace_each)
-        for stem, certificate in demo_certificates(owner.issuer, now)
-    ]
-    trust_file = out / _TRUST
-    replace(trust_file, owner.jwks_file.read_bytes())
+    owner = _workspace(out / "workspace", _ISSUER, now)
+    with owner.open_ledger(now) as ledger:
+        issued = _issued(owner, ledger, out, now)
+        withdrawn = issued[1].statement
+        assert withdrawn.status is not None  # every statement of a workspace has a place in a list
+        place = StatusIndex(withdrawn.status.list, withdrawn.status.index)
+        before = own_trust(owner, _no_passphrase, now)
+        ledger.revoke(place, withdrawn.id, "issued by mistake", now)
+    publish(owner, out / "site", _no_passphrase, now)
+    after = own_trust(owner, _no_passphrase, now)
     tampered = _tampered(issued[0])
-    replace(out / "links.txt", "".join(f"{each.url}\n" for each in issued).encode())
-    replace(out / "tampered.txt", f"{tampered}\n".encode())
-    stranger = jwk(SoftwareSigner.generate().public_key, now, KEY_PERIOD)
-    replace(out / _OTHER_TRUST, jwk_set(_OTHER_ISSUER, [stranger], now))
-    verdicts = _verdicts(issued, tampered, out, now)
+    files = {
+        "links.txt": "".join(f"{each.url}\n" for each in issued).encode(),
+        "tampered.txt": f"{tampered}\n".encode(),
+        _TRUST: after.to_bundle(),
+        _OTHER_TRUST: _workspace(out / "other-workspace", _OTHER_ISSUER, now).trust().to_bundle(),
+    }
+    replace_each({out / name: data for name, data in files.items()})
+    verdicts = _verdicts(issued, tampered, out, now, before)
     if as_json:
-        print_json(_json(issued, tampered, trust_file, verdicts))
+        print_json(_json(issued, tampered, out / _TRUST, verdicts))
     else:
-        _print(screen(), issued, tampered, trust_file, verdicts)
+        _print(screen(), issued, tampered, out / _TRUST, verdicts)
     if [verdict.status for verdict in verdicts.values()] != _EXPECTED:
         raise CommandError("the demo did not come out as it must", ExitCode.INTERNAL)
 
 
-_EXPECTED = [Status.VALID] * 4 + [Status.INVALID, Status.INDETERMINATE]
+_EXPECTED = [Status.VALID] * 4 + [Status.INVALID, Status.INVALID, Status.INDETERMINATE]
 
 
-def _workspace(folder: Path, now: datetime) -> Workspace:
-    """The workspace of an earlier run, or a new one with a fresh key."""
+def _no_passphrase(_: Path) -> bytes:
+    """In the demo's workspace private keys are in the clear: they sign for nobody but an example.
+
+    It is never called.
+    """
+    return b""
+
+
+def _workspace(folder: Path, issuer: str, now: datetime) -> Workspace:
+    """The workspace of an earlier run, or a new one with fresh keys."""
     if (folder / "workspace.json").exists():
         owner = Workspace.open(folder)
-        if owner.issuer != _ISSUER:
+        if owner.issuer != issuer:
             raise CommandError(f"{folder} is {owner.issuer}'s workspace, not the demo's")
         return owner
-    return create_workspace(folder, _ISSUER, _PAGE, lambda: None, now=now)
+    plan = Plan(issuer=issuer, page=f"https://{issuer}/c/", now=now)
+    return create_workspace(folder, plan, lambda: Secrets(None, None))
 
 
-def _replace_each(files: Mapping[Path, bytes]) -> None:
-    for path, data in files.items():
-        replace(path, data)
+def _issued(owner: Workspace, ledger: Ledger, out: Path, now: datetime) -> list[Issued]:
+    signer = owner.signer(KeyUse.STATEMENTS, now, _no_passphrase)
+    issued = []
+    for stem, certificate in demo_certificates(owner.issuer, now):
+        signed, token = issue_recorded(ledger, certificate, signer, now)
+        issued.append(write_issued(out / stem, signed, token, owner.page, replace_each))
+    return issued
 
 
 def _tampered(issued: Issued) -> str:
@@ -95,19 +115,27 @@ def _tampered(issued: Issued) -> str:
     return verify_url(_PAGE, issued.token.replace(b"Jacob", b"Jakob"))
 
 
-def _verdicts(issued: list[Issued], tampered: str, out: Path, now: datetime) -> dict[str, Verdict]:
-    """What verification says, by what was verified; the network is off meanwhile."""
-    trust = Trust.from_jwks(_ISSUER, (out / _TRUST).read_bytes())
-    other = Trust.from_jwks(_OTHER_ISSUER, (out / _OTHER_TRUST).read_bytes())
+def _verdicts(
+    issued: list[Issued], tampered: str, out: Path, now: datetime, before: Trust
+) -> dict[str, Verdict]:
+    """What verification says, by what was verified; the network is off meanwhile.
+
+    :param before: the trust store as it was before one certificate was withdrawn.
+    """
+    trust = Trust.from_bundle((out / _TRUST).read_bytes())
+    other = Trust.from_bundle((out / _OTHER_TRUST).read_bytes())
     with network_off():
         verdicts = {
-            f"the link of {each.token_file.stem}": verify_text(each.url, trust, now=now)
+            f"the link of {each.token_file.stem}": verify_text(each.url, before, now=now)
             for each in issued
         }
         (scanned,) = read(issued[0].qr_files[0].read_bytes())
         verdicts["the QR code, read back from its picture"] = verify_text(scanned, trust, now=now)
         verdicts["the first link with Jacob changed to Jakob"] = verify_text(
             tampered, trust, now=now
+        )
+        verdicts["the second link after its issuer withdrew it"] = verify_text(
+            issued[1].url, trust, now=now
         )
         verdicts["the first link where its issuer is not trusted"] = verify_text(
             issued[0].url, other, now=now
@@ -155,7 +183,11 @@ def _print(
     for comment, command in (
         ("valid, exit code 0", f"signedcert verify '{first.url}' --trust {trust}"),
         ("from the picture", f"signedcert verify {picture} --trust {trust}"),
-        ("invalid, exit code 1", f"signedcert verify '{tampered}' --trust {trust}"),
+        ("changed: invalid, exit code 1", f"signedcert verify '{tampered}' --trust {trust}"),
+        (
+            "withdrawn: invalid, exit code 1",
+            f"signedcert verify '{issued[1].url}' --trust {trust}",
+        ),
         (
             "undecided, exit code 3",
             f"signedcert verify {picture} --trust {shlex.quote(str(out / _OTHER_TRUST))}",

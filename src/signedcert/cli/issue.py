@@ -1,7 +1,5 @@
 """``signedcert issue``: a JSON file → a signed token, its link and its QR code."""
 
-import sys
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +8,8 @@ import typer
 from rich.console import Console
 
 from signedcert.cli.failures import CommandError
-from signedcert.cli.issuing import Issued, Write, issue_into
+from signedcert.cli.issuing import Issued, issue_into
+from signedcert.cli.ledger_notes import warn_of_restore
 from signedcert.cli.options import (
     JsonOption,
     NowOption,
@@ -18,19 +17,27 @@ from signedcert.cli.options import (
     WorkspaceOption,
     moment,
 )
-from signedcert.cli.passphrase import asking
+from signedcert.cli.passphrase import asking, of_keys
 from signedcert.cli.screen import error_screen, print_json, screen, visible
 from signedcert.cli.size_output import print_sizes
-from signedcert.cli.statement_json import read_statement
+from signedcert.cli.statement_json import statement_in
 from signedcert.codec.lower import lower
 from signedcert.model.certificate import Certificate
 from signedcert.model.course_record import CourseRecord
+from signedcert.model.issuer_document import KeyUse
 from signedcert.qr.size_report import savings
-from signedcert.workspace.atomic_files import write_new
+from signedcert.workspace.issuing import check_unreferenced
 from signedcert.workspace.workspace import Workspace
 
-#: A statement's JSON is some times larger than its token, which has at most 16 KiB.
-_JSON_MAX = 1_000_000
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="DIR", help="Where to write token and QR code; else WORKSPACE/issued."
+    ),
+]
+RecordOption = Annotated[
+    bool, typer.Option("--record", help="The file is a course record, not a certificate.")
+]
 
 
 def issue(  # noqa: PLR0913 - each is an option of the command
@@ -40,16 +47,10 @@ def issue(  # noqa: PLR0913 - each is an option of the command
         typer.Argument(metavar="FILE", help="The certificate as JSON, or - for stdin."),
     ],
     workspace: WorkspaceOption,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Where to write token and QR code; a copy of the token stays in the workspace.",
-        ),
-    ] = None,
-    record: Annotated[
-        bool, typer.Option("--record", help="The file is a course record, not a certificate.")
+    out: OutOption = None,
+    record: RecordOption = False,
+    no_status: Annotated[
+        bool, typer.Option("--no-status", help="Give it no place in a status list, for ever.")
     ] = False,
     now: NowOption = None,
     passphrase_fd: PassphraseFdOption = None,
@@ -59,30 +60,25 @@ def issue(  # noqa: PLR0913 - each is an option of the command
 
     The file follows schemas/certificate-input.json, or course-record-input.json with --record.
 
-    The workspace's folder issued keeps every token. No id is signed twice.
+    The ledger keeps every token. No id is signed twice.
     """
     at = moment(now)
     owner = Workspace.open(workspace)
-    statement = _statement(file, record=record, owner=owner, at=at)
+    statement = statement_in(file, CourseRecord if record else Certificate, owner.issuer, at)
+    check_unreferenced(statement)
+    refuse_if_closed(owner)
     # Too large a statement is no reason to ask for a passphrase.
     lower(statement)
-    _warn(statement, at)
-    signer = owner.signer(statement.issued_at, asking(passphrase_fd))
-    kept = owner.make_issued_folder()
-    folder = kept if out is None else out
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        issued = issue_into(
-            folder / statement.code, statement, signer, owner.page, _keeping(kept, folder)
-        )
-    except FileExistsError as error:
-        raise CommandError(
-            f"{error.filename} exists: this id was issued already; nothing was written"
-        ) from error
+    warn(statement, at)
+    signer = owner.signer(KeyUse.STATEMENTS, statement.issued_at, asking(of_keys(passphrase_fd)))
+    with owner.open_ledger(at) as ledger:
+        warn_of_restore(ledger)
+        folder = output_folder(owner, out)
+        issued = issue_into(folder, statement, signer, owner.page, ledger, at, status=not no_status)
     if as_json:
         print_json(issued_json(issued, owner.page))
     else:
-        _print(screen(), issued, owner)
+        print_issued(screen(), issued, owner)
 
 
 def issued_json(issued: Issued, page: str) -> dict[str, object]:
@@ -101,50 +97,35 @@ def issued_json(issued: Issued, page: str) -> dict[str, object]:
     }
 
 
-def _keeping(kept: Path, folder: Path) -> Write:
-    """Writes an issued statement's files, and the issuer's own copy of the token."""
-    if folder.samefile(kept):
-        return write_new
-
-    def write(files: Mapping[Path, bytes]) -> None:
-        own = {kept / path.name: data for path, data in files.items() if path.suffix == ".cose"}
-        # The own copy first: of two that sign one id into different folders, one wins.
-        write_new(own | dict(files))
-
-    return write
-
-
-def _warn(statement: Certificate | CourseRecord, at: datetime) -> None:
-    """Says what verifiers will make of it, where the issuer may not expect that."""
-    warnings = []
-    if statement.status is not None:
-        warnings.append("no status list is published yet: verifiers will answer INDETERMINATE")
-    if statement.expires_at is not None and statement.expires_at <= at:
-        warnings.append("expires_at lies in the past: verifiers will answer INVALID")
-    for warning in warnings:
-        error_screen().print(f"signedcert: warning: {warning}")
-
-
-def _statement(
-    file: str, *, record: bool, owner: Workspace, at: datetime
-) -> Certificate | CourseRecord:
-    if file == "-":
-        name, data = "standard input", sys.stdin.buffer.read(_JSON_MAX + 1)
-    else:
-        name = file
-        with Path(file).open("rb") as opened:
-            data = opened.read(_JSON_MAX + 1)
-    if len(data) > _JSON_MAX:
-        raise CommandError(f"{name}: it has more than {_JSON_MAX} bytes")
-    if not data.strip():
-        raise CommandError(f"{name}: it is empty; expected a certificate as JSON")
-    return read_statement(name, data, CourseRecord if record else Certificate, owner.issuer, at)
-
-
-def _print(console: Console, issued: Issued, owner: Workspace) -> None:
+def print_issued(console: Console, issued: Issued, owner: Workspace) -> None:
+    """What was issued, for people."""
     console.print(f"code   {issued.statement.code}")
     console.print(f"url    {issued.url}")
     for path in (issued.token_file, *issued.qr_files):
         console.print(visible(f"wrote  {path}"))
     console.print()
     print_sizes(console, issued.sizes, savings(owner.page, issued.token, issued.statement))
+
+
+def refuse_if_closed(owner: Workspace) -> None:
+    """A closed issuer issues nothing.
+
+    :raises CommandError: when it is closed.
+    """
+    if owner.document().final:
+        raise CommandError(f"{owner.issuer} is closed: nothing can be issued any more")
+
+
+def warn(statement: Certificate | CourseRecord, at: datetime) -> None:
+    """Says what verifiers will make of it, where the issuer may not expect that."""
+    if statement.expires_at is not None and statement.expires_at <= at:
+        error_screen().print(
+            "signedcert: warning: expires_at lies in the past: verifiers will answer INVALID"
+        )
+
+
+def output_folder(owner: Workspace, out: Path | None) -> Path:
+    """Where to write, made where it is missing."""
+    folder = owner.make_issued_folder() if out is None else out
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import segno
 
 from signedcert import qr
+from signedcert.cli.failures import CommandError
 from signedcert.codec.text import verify_url
 from signedcert.crypto.signer import Signer
 from signedcert.errors import EncodeError
-from signedcert.issue import issue
 from signedcert.model.certificate import Certificate
+from signedcert.model.code import code_from_id
 from signedcert.model.course_record import CourseRecord
 from signedcert.qr.size_report import Sizes, measure
+from signedcert.workspace.atomic_files import write_new
+from signedcert.workspace.issuing import issue_recorded
+from signedcert.workspace.ledger import DuplicateIdError, Ledger
 
 #: Writes several files: all or none.
 Write = Callable[[Mapping[Path, bytes]], None]
@@ -36,22 +41,46 @@ class Issued:
     qr_files: tuple[Path, ...]
 
 
-def issue_into(
-    place: Path,
+def issue_into(  # noqa: PLR0913, PLR0917 - what is issued, by whom, where
+    folder: Path,
     statement: Certificate | CourseRecord,
     signer: Signer,
     page: str,
-    write: Write,
+    ledger: Ledger,
+    now: datetime,
+    *,
+    status: bool = True,
 ) -> Issued:
-    """Signs, and writes ``PLACE.cose``, ``PLACE.png`` and ``PLACE.svg``.
+    """Signs, keeps the token in the ledger, and writes ``CODE.cose``, ``.png`` and ``.svg``.
 
-    :param place: an existing folder, and the name of the files without its ending.
+    :param folder: an existing folder.
     :param page: the verify page that link and QR code open.
+    :param status: whether it can be withdrawn later.
+    :raises CommandError: when its id was issued before, or one of the files exists.
     :raises EncodeError: when the statement is too large for a token.
     :raises SignerError: when the signature does not verify.
-    :raises OSError: from ``write``.
+    :raises LedgerError: when the ledger cannot be written.
     """
-    token = issue(statement, signer)
+    place = folder / statement.code
+    if (token_file := Path(f"{place}.cose")).exists():
+        raise CommandError(f"{token_file} exists; nothing was signed")
+    try:
+        signed, token = issue_recorded(ledger, statement, signer, now, withdrawable=status)
+    except DuplicateIdError as error:
+        raise CommandError(
+            f"{code_from_id(error.id)} was issued already; nothing was signed"
+        ) from error
+    return write_issued(place, signed, token, page, write_new)
+
+
+def write_issued(
+    place: Path, statement: Certificate | CourseRecord, token: bytes, page: str, write: Write
+) -> Issued:
+    """Writes the files of a signed statement.
+
+    :param place: an existing folder, and the name of the files without its ending.
+    :raises OSError: from ``write``. The token stays in the ledger.
+    """
     files = {Path(f"{place}.cose"): token}
     code = None
     try:
@@ -61,7 +90,13 @@ def issue_into(
     else:
         files |= {Path(f"{place}.png"): qr.png(code), Path(f"{place}.svg"): qr.svg(code)}
     sizes = measure(page, token)
-    write(files)
+    try:
+        write(files)
+    except FileExistsError as error:
+        raise CommandError(
+            f"{error.filename} exists. The certificate {statement.code} is signed and in the "
+            f"ledger; write its files elsewhere with: signedcert reissue {statement.code} --out DIR"
+        ) from error
     token_file, *qr_files = files
     return Issued(
         statement, token, verify_url(page, token), code, sizes, token_file, tuple(qr_files)

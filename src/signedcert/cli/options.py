@@ -27,6 +27,44 @@ PassphraseFdOption = Annotated[
         help="Read the key's passphrase from this file descriptor.",
     ),
 ]
+RootPassphraseFdOption = Annotated[
+    int | None,
+    typer.Option(
+        "--root-passphrase-fd",
+        metavar="N",
+        min=0,
+        help="Read the root key's passphrase from this file descriptor.",
+    ),
+]
+RootKeyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--root-key", metavar="FILE", help="Where the root key is, if not in the workspace."
+    ),
+]
+NoPassphraseOption = Annotated[
+    bool, typer.Option("--no-passphrase", help="Store new private keys in the clear.")
+]
+DocumentDaysOption = Annotated[
+    int,
+    typer.Option("--document-days", min=1, max=36600, help="How long the issuer document counts."),
+]
+KeyDaysOption = Annotated[
+    int, typer.Option("--key-days", min=1, max=3660, help="How long a new key signs.")
+]
+Pkcs11Option = Annotated[
+    str | None,
+    typer.Option(
+        "--pkcs11",
+        metavar="URI",
+        help="The key for statements is in hardware: its PKCS#11 URI (RFC 7512). The PIN comes "
+        "from SIGNEDCERT_PIN or is typed in.",
+    ),
+]
+Pkcs11NewOption = Annotated[
+    bool,
+    typer.Option("--pkcs11-new", help="Make the key in the hardware; it must not be there yet."),
+]
 InputArgument = Annotated[
     str,
     typer.Argument(
@@ -40,8 +78,8 @@ InputArgument = Annotated[
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
-def moment(option: str | None) -> datetime:
-    """The moment that ``--now`` names, or the clock's.
+def moment(option: str | None, name: str = "--now") -> datetime:
+    """The moment that an option names, or the clock's.
 
     :raises CommandError: when it is no RFC 3339 moment with its zone.
     """
@@ -51,17 +89,17 @@ def moment(option: str | None) -> datetime:
         at: datetime = Moment().check(option)
     except ValueError:
         raise CommandError(
-            "--now takes a moment with its time zone (RFC 3339), such as 2026-11-02T10:00:00Z"
+            f"{name} takes a moment with its time zone (RFC 3339), such as 2026-11-02T10:00:00Z"
         ) from None
     return at
 
 
-def duration(option: str) -> timedelta:
+def duration(option: str, name: str = "--max-staleness") -> timedelta:
     """A number of days, hours, minutes or seconds: ``7d``, ``12h``, ``90m``, ``30s``.
 
     :raises CommandError: when it is none.
     """
     found = re.fullmatch(r"([0-9]{1,6})([dhms])", option)
     if not found:
-        raise CommandError("--max-staleness takes a number with its unit: 7d, 12h, 90m or 30s")
+        raise CommandError(f"{name} takes a number with its unit: 7d, 12h, 90m or 30s")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})

@@ -1,4 +1,7 @@
-"""Passphrases: from a file descriptor, the environment or the keyboard. Never from arguments."""
+"""Passphrases and PINs: from a file descriptor, the environment or the keyboard.
+
+Never from arguments, which other users of the machine can read.
+"""
 
 import getpass
 import os
@@ -7,52 +10,134 @@ import warnings
 from pathlib import Path
 
 from signedcert.cli.failures import CommandError
+from signedcert.cli.screen import error_screen
 from signedcert.workspace.key_file import PASSPHRASE_MAX, AskPassphrase, checked_passphrase
 
 VARIABLE = "SIGNEDCERT_PASSPHRASE"
-_WAYS = f"set {VARIABLE}, or use --passphrase-fd, or call this from a terminal"
+ROOT_VARIABLE = "SIGNEDCERT_ROOT_PASSPHRASE"
+PIN_VARIABLE = "SIGNEDCERT_PIN"
 
 
-def new_passphrase(descriptor: int | None) -> bytes:
-    """The passphrase for a key to be made; a typed one is asked for twice."""
-    given = _given(descriptor)
+class Source:
+    """Where a secret may come from."""
+
+    def __init__(self, what: str, variable: str, option: str, descriptor: int | None) -> None:
+        """:param what: what to call it.
+
+        :param variable: the environment variable that may hold it.
+        :param option: the option that names a file descriptor.
+        :param descriptor: the descriptor that was named, or None.
+        """
+        self.what = what
+        self.variable = variable
+        self.option = option
+        self._descriptor = descriptor
+        self._line: bytes | None = None
+
+    def given(self) -> bytes | None:
+        """The secret, where it was given without the keyboard."""
+        if self._descriptor is None:
+            value = os.environ.get(self.variable)
+            return None if value is None else os.fsencode(value)
+        # A pipe gives its line once.
+        if self._line is None:
+            self._line = _line(self._descriptor, self.option)
+        return self._line
+
+    def typed(self, prompt: str, more_ways: str = "") -> bytes:
+        """The secret from the keyboard.
+
+        :raises CommandError: where there is none.
+        """
+        missing = CommandError(
+            f"{self.what} is needed: set {self.variable}, or use {self.option}, or call this from "
+            f"a terminal{more_ways}"
+        )
+        if not (sys.stdin.isatty() or sys.stderr.isatty()):
+            raise missing
+        try:
+            with warnings.catch_warnings():
+                # Rather no passphrase than one that shows.
+                warnings.simplefilter("error", getpass.GetPassWarning)
+                return os.fsencode(getpass.getpass(prompt))
+        except (getpass.GetPassWarning, EOFError):
+            raise missing from None
+
+
+def of_keys(descriptor: int | None) -> Source:
+    """The passphrase of signing keys."""
+    return Source(
+        "the private key needs a passphrase: one", VARIABLE, "--passphrase-fd", descriptor
+    )
+
+
+def of_root(descriptor: int | None) -> Source:
+    """The passphrase of root keys."""
+    return Source("the root key's passphrase", ROOT_VARIABLE, "--root-passphrase-fd", descriptor)
+
+
+def of_hardware() -> Source:
+    """The PIN of the hardware that holds a key."""
+    return Source("the PIN of the hardware", PIN_VARIABLE, PIN_VARIABLE, None)
+
+
+def new_passphrase(source: Source, name: str) -> bytes:
+    """The passphrase for a key to be made; a typed one is asked for twice.
+
+    :param name: which key, for the prompt.
+    """
+    given = source.given()
     if given is None:
-        given = _typed("Passphrase for the new signing key: ", f"{_WAYS}, or --no-passphrase")
-        if _typed("The same once more: ", _WAYS) != given:
+        given = source.typed(f"Passphrase for the new {name}: ", ", or --no-passphrase")
+        if source.typed("The same once more: ") != given:
             raise CommandError("the two passphrases differ; nothing was made")
     return checked_passphrase(given)
 
 
-def asking(descriptor: int | None) -> AskPassphrase:
-    """What to call for the passphrase of an existing key's file."""
+def new_root_passphrase(keys: Source, root: Source) -> bytes:
+    """The passphrase for a root key to be made.
+
+    Where one was given for the signing keys but none for the root, the root gets the same, and that
+    is said: it works for scripts, but is not how to keep a root.
+    """
+    if root.given() is None and (shared := keys.given()) is not None:
+        error_screen().print(
+            "signedcert: the root key has the same passphrase as the signing keys; give it its own "
+            f"with {ROOT_VARIABLE}"
+        )
+        return checked_passphrase(shared)
+    return new_passphrase(root, "root key")
+
+
+def asking(keys: Source) -> AskPassphrase:
+    """What to call for the passphrase of a signing key's file, or the PIN of its hardware."""
 
     def ask(path: Path) -> bytes:
-        given = _given(descriptor)
-        return _typed(f"Passphrase of {path}: ", _WAYS) if given is None else given
+        in_hardware = path.suffix == ".pkcs11"
+        source = of_hardware() if in_hardware else keys
+        given = source.given()
+        what = "PIN" if in_hardware else "Passphrase"
+        return source.typed(f"{what} of {path}: ") if given is None else given
 
     return ask
 
 
-def _given(descriptor: int | None) -> bytes | None:
-    if descriptor is None:
-        value = os.environ.get(VARIABLE)
-        return None if value is None else os.fsencode(value)
+def asking_root(keys: Source, root: Source) -> AskPassphrase:
+    """What to call for the passphrase of a root key's file."""
+
+    def ask(path: Path) -> bytes:
+        given = root.given()
+        if given is None:
+            given = keys.given()  # as new_root_passphrase gave it
+        return root.typed(f"Passphrase of {path}: ") if given is None else given
+
+    return ask
+
+
+def _line(descriptor: int, option: str) -> bytes:
     try:
         with open(descriptor, "rb", closefd=False) as file:
             line = file.read(PASSPHRASE_MAX + 3).partition(b"\n")[0]
     except OSError as error:
-        raise CommandError(f"--passphrase-fd {descriptor}: {error.strerror}") from None
+        raise CommandError(f"{option} {descriptor}: {error.strerror}") from None
     return line.removesuffix(b"\r")
-
-
-def _typed(prompt: str, ways: str) -> bytes:
-    missing = CommandError(f"the private key needs a passphrase: {ways}")
-    if not (sys.stdin.isatty() or sys.stderr.isatty()):
-        raise missing
-    try:
-        with warnings.catch_warnings():
-            # Rather no passphrase than one that shows.
-            warnings.simplefilter("error", getpass.GetPassWarning)
-            return os.fsencode(getpass.getpass(prompt))
-    except (getpass.GetPassWarning, EOFError):
-        raise missing from None

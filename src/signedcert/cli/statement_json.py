@@ -1,6 +1,8 @@
 """A JSON file that follows the published schema → a statement ready to be signed."""
 
+import sys
 from datetime import datetime
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -13,6 +15,9 @@ from signedcert.model.code import code_from_id
 from signedcert.model.course_record import CourseRecord
 from signedcert.verify.freshness import SKEW
 from signedcert.workspace.identifiers import new_id
+
+#: A statement's JSON is some times larger than its token, which has at most 16 KiB.
+_JSON_MAX = 1_000_000
 
 Model = type[Certificate] | type[CourseRecord]
 
@@ -50,3 +55,23 @@ def read_statement(
 
 def _count(number: int) -> str:
     return "1 wrong field" if number == 1 else f"{number} wrong fields"
+
+
+def statement_in(file: str, model: Model, issuer: str, now: datetime) -> Certificate | CourseRecord:
+    """The statement in a file.
+
+    :param file: its path, or ``-`` for standard input.
+    :raises CommandError: as :func:`read_statement` does, and for an empty or too large file.
+    :raises OSError: when it cannot be read.
+    """
+    if file == "-":
+        name, data = "standard input", sys.stdin.buffer.read(_JSON_MAX + 1)
+    else:
+        name = file
+        with Path(file).open("rb") as opened:
+            data = opened.read(_JSON_MAX + 1)
+    if len(data) > _JSON_MAX:
+        raise CommandError(f"{name}: it has more than {_JSON_MAX} bytes")
+    if not data.strip():
+        raise CommandError(f"{name}: it is empty; expected a certificate as JSON")
+    return read_statement(name, data, model, issuer, now)

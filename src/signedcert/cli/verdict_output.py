@@ -9,7 +9,7 @@ from rich.text import Text
 from signedcert.cli import words
 from signedcert.cli.screen import print_rows, visible
 from signedcert.cli.statement_rows import statement_rows
-from signedcert.verify.verdict import Outcome, Status, Verdict
+from signedcert.verify.verdict import Finding, Outcome, Status, Verdict
 
 _COLOURS = {
     Status.VALID: "bold green",
@@ -37,12 +37,20 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
                 "outcome": finding.outcome.value,
                 "reason": finding.reason.value,
             }
+            | ({} if finding.as_of is None else {"as_of": rfc3339(finding.as_of)})
             for finding in verdict.findings
         ],
         "statement": None
         if statement is None
         else statement.model_dump(mode="json", exclude_defaults=True),
     }
+
+
+def _sentence(finding: Finding) -> str:
+    words_ = words.sentence(finding)
+    if finding.as_of is None:
+        return words_
+    return f"{words_} (As of {rfc3339(finding.as_of)}.)"
 
 
 def rfc3339(at: datetime) -> str:
@@ -63,7 +71,7 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
                     (words.MARKS[finding.outcome], _MARK_COLOURS[finding.outcome]),
                     f" {words.CHECKS[finding.check]}",
                 ),
-                Text(words.sentence(finding)),
+                Text(_sentence(finding)),
             )
             for finding in verdict.findings
         ),
@@ -75,7 +83,7 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         print_rows(console, statement_rows(verdict.statement))
     if verdict.as_of is not None:
         console.print()
-        console.print(Text(f"As of {rfc3339(verdict.as_of)}, when the keys used were published."))
+        console.print(Text(f"As of {rfc3339(verdict.as_of)}: the oldest list or document used."))
     if status is Status.VALID:
         console.print(Text(words.NOT_PROVED, style="dim"))
 

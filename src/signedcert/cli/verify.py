@@ -10,7 +10,8 @@ from signedcert.cli.failures import CommandError
 from signedcert.cli.options import JsonOption, NowOption, duration, moment
 from signedcert.cli.presented import Presented, present
 from signedcert.cli.screen import error_screen, print_json, screen, visible
-from signedcert.cli.trust_files import trust_from
+from signedcert.cli.trust.store import store_path
+from signedcert.cli.trust_files import OperatorOption, trust_from
 from signedcert.cli.verdict_output import print_heading, print_verdict, verdict_json
 from signedcert.verify.verdict import Policy, Verdict
 
@@ -27,11 +28,15 @@ def verify(  # noqa: PLR0913 - each is an option of the command
         ),
     ],
     trust: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Option(
-            "--trust", metavar="FILE", help="An issuer's published keys (JWK Set). Repeatable."
+            "--trust",
+            metavar="FILE",
+            help="Whom to trust: a bundle, or an issuer's JWK Set. Repeatable. Else your trust "
+            "store.",
         ),
-    ],
+    ] = None,
+    operator: OperatorOption = None,
     issuer: Annotated[
         str | None,
         typer.Option("--issuer", metavar="HOST", help="Whose keys, where the file does not say."),
@@ -55,7 +60,7 @@ def verify(  # noqa: PLR0913 - each is an option of the command
     """
     at = moment(now)
     policy = Policy(max_staleness=duration(max_staleness))
-    known = trust_from(trust, issuer)
+    known = trust_from(trust or [_own_store()], issuer, operator)
     codes, results = [], []
     for argument in inputs:
         try:
@@ -75,6 +80,16 @@ def verify(  # noqa: PLR0913 - each is an option of the command
     if as_json:
         _print_json(results)
     raise typer.Exit(worst(codes))
+
+
+def _own_store() -> Path:
+    path = store_path(None)
+    if not path.exists():
+        raise CommandError(
+            f"say whom to trust, with --trust FILE; or begin a trust store of your own ({path}) "
+            "with: signedcert trust add ISSUER"
+        )
+    return path
 
 
 def _print(presented: Presented, verdict: Verdict, *, several: bool) -> None:

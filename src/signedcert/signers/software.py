@@ -5,7 +5,7 @@ from typing import Any, NoReturn, Self
 from nacl.signing import SigningKey
 
 from signedcert.crypto.keys import PublicKey
-from signedcert.signers import pkcs8
+from signedcert.signers import jwk, pkcs8
 
 
 class SoftwareSigner:
@@ -54,6 +54,25 @@ class SoftwareSigner:
         if passphrase == b"":
             raise ValueError("the passphrase is empty; pass None to write the key in the clear")
         return pkcs8.pem_of(bytes(self._key), passphrase)
+
+    @classmethod
+    def from_jwk(cls, data: bytes) -> Self:
+        """The key of a private JWK (RFC 7517, RFC 8037): JSON with kty, crv, x and d.
+
+        Members that say something else about the key, such as kid, are not looked at.
+
+        :raises KeyFileError: not such a JWK, not an Ed25519 key, not for signing, or x does not
+            belong to d.
+        """
+        found = jwk.seed_or_refusal(data)
+        del data  # a traceback that shows locals must not meet the key here
+        if not isinstance(found, bytes):
+            raise found
+        return cls(found)
+
+    def to_jwk(self) -> bytes:
+        """The key as a private JWK (RFC 8037) in the clear: whoever reads it can sign."""
+        return jwk.jwk_of(bytes(self._key), self._public_key.raw)
 
     @property
     def public_key(self) -> PublicKey:

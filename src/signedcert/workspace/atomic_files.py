@@ -58,6 +58,15 @@ def replace(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def replace_each(files: Mapping[Path, bytes]) -> None:
+    """Writes several files one by one, each in place of an older one of its name.
+
+    :raises OSError: when one cannot be written; those before it are, the others are as they were.
+    """
+    for path, data in files.items():
+        replace(path, data)
+
+
 @contextlib.contextmanager
 def _naming(path: Path) -> Iterator[None]:
     """Names the file in what the system says; temporary names mean nothing to those who read it."""

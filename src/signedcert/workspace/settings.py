@@ -1,13 +1,16 @@
-"""``workspace.json``: who signs in a workspace, and which page its links open."""
+"""``workspace.json``: who signs in a workspace, its first root, and which page its links open."""
 
 import json
+import re
 from pathlib import Path
+from typing import NamedTuple
 
 from signedcert.codec.text import checked_page
 from signedcert.errors import EncodeError, SignedCertError, TrustError
 from signedcert.trust.jwks import checked_issuer
 
-_FORMAT = 1
+#: 2 has root keys, an issuer document and a ledger; 1 had a signing key and a key set alone.
+_FORMAT = 2
 _SIZE_MAX = 65_536
 
 
@@ -15,16 +18,34 @@ class WorkspaceError(SignedCertError):
     """A folder that is no workspace, cannot become one, or has no key for the moment."""
 
 
-def settings(issuer: str, page: str) -> bytes:
+class Settings(NamedTuple):
+    """What a workspace was made with.
+
+    :ivar issuer: host and optional path.
+    :ivar page: the verify page, before the ``#`` of its links.
+    :ivar first_root: the thumbprint (RFC 9679) of the root key it began with: 32 bytes.
+    """
+
+    issuer: str
+    page: str
+    first_root: bytes
+
+
+def settings_file(settings: Settings) -> bytes:
     """The content of the file."""
-    document = {"format": _FORMAT, "issuer": issuer, "page": page}
+    document = {
+        "format": _FORMAT,
+        "issuer": settings.issuer,
+        "page": settings.page,
+        "first_root": settings.first_root.hex(),
+    }
     return (json.dumps(document, indent=2) + "\n").encode()
 
 
-def read_settings(path: Path) -> tuple[str, str]:
-    """Issuer and page.
+def read_settings(path: Path) -> Settings:
+    """What the file says.
 
-    :raises WorkspaceError: when there is no such file, or it is damaged or of a later version.
+    :raises WorkspaceError: when there is no such file, or it is damaged or of another version.
     """
     try:
         with path.open("rb") as file:
@@ -41,10 +62,14 @@ def read_settings(path: Path) -> tuple[str, str]:
         raise WorkspaceError(f"{path} is damaged: it does not say its format")
     if document["format"] != _FORMAT:
         raise WorkspaceError(f"{path} is not of the format that this version reads ({_FORMAT})")
-    page = document.get("page")
+    page, root = document.get("page"), document.get("first_root")
     try:
         if not isinstance(page, str):
             raise EncodeError("the verify page is missing")
-        return checked_issuer(document.get("issuer")), checked_page(page)
+        if not isinstance(root, str) or not re.fullmatch("[0-9a-f]{64}", root):
+            raise EncodeError("the fingerprint of the first root is missing")
+        return Settings(
+            checked_issuer(document.get("issuer")), checked_page(page), bytes.fromhex(root)
+        )
     except (TrustError, EncodeError) as error:
         raise WorkspaceError(f"{path} is damaged: {error}") from error

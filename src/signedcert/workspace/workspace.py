@@ -1,33 +1,35 @@
-"""An issuer's own folder: its signing keys, what it publishes, what it issued.
+"""An issuer's own folder: its keys, what it says of itself, what it issued.
 
 ::
 
-    workspace.json     format, issuer, verify page; written last: without it, no workspace
-    keys/KID.pem       private keys, readable by their owner alone
-    public/jwks.json   the published keys
-    issued/            every token, and QR codes where nothing else is said
+    workspace.json         format, issuer, verify page; written last: without it, no workspace
+    root/KID.pem           root keys, which sign the issuer document; may be taken offline
+    keys/KID.pem           signing keys, readable by their owner alone
+    keys/KID.pkcs11        where a signing key in hardware is: a PKCS#11 URI
+    public/issuer.cbor     the issuer document, as last signed
+    public/jwks.json       the keys for statements, made from it
+    public/final/N.cwt     the final status lists of a closed issuer
+    ledger.sqlite          what was issued and withdrawn (with ledger.id and ledger.mark)
+    issued/                tokens and QR codes where nothing else is said
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from signedcert.codec.text import checked_page
 from signedcert.crypto.keys import PublicKey
-from signedcert.errors import KeyFileError, TrustError
-from signedcert.signers.software import SoftwareSigner
-from signedcert.trust.jwks import checked_issuer
-from signedcert.trust.key_entry import KeyEntry
+from signedcert.crypto.signer import Signer
+from signedcert.errors import TrustError
+from signedcert.model.issuer_document import DOCUMENT_MAX, IssuerDocument, KeyUse, SigningKey
+from signedcert.trust.holding import Opened
 from signedcert.trust.trust import Trust
-from signedcert.workspace.atomic_files import write_new
-from signedcert.workspace.folders import new_folders
-from signedcert.workspace.key_file import KEY_MODE, AskPassphrase, read_key_file
-from signedcert.workspace.key_set import KEY_PERIOD, jwk, jwk_set
-from signedcert.workspace.settings import WorkspaceError, read_settings, settings
+from signedcert.workspace.key_file import AskPassphrase
+from signedcert.workspace.key_store import open_key, pem_file, place_of
+from signedcert.workspace.ledger import Ledger
+from signedcert.workspace.settings import Settings, WorkspaceError, read_settings
 
-_FILE = "workspace.json"
+SETTINGS_FILE = "workspace.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,128 +37,177 @@ class Workspace:
     """An issuer's folder.
 
     :ivar folder: where it is.
-    :ivar issuer: host and optional path: what stands in its statements.
-    :ivar page: the verify page, before the ``#`` of its links.
+    :ivar settings: what it was made with.
     """
 
     folder: Path
-    issuer: str
-    page: str
+    settings: Settings
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """The workspace in a folder.
 
-        :raises WorkspaceError: when there is none, or one of a later version.
+        :raises WorkspaceError: when there is none, or one of another version.
         """
-        return cls(folder, *read_settings(folder / _FILE))
+        return cls(folder, read_settings(folder / SETTINGS_FILE))
+
+    @property
+    def issuer(self) -> str:
+        """Host and optional path: what stands in its statements."""
+        return self.settings.issuer
+
+    @property
+    def page(self) -> str:
+        """The verify page, before the ``#`` of its links."""
+        return self.settings.page
 
     @property
     def keys_folder(self) -> Path:
-        """Where the private keys are."""
+        """Where the signing keys are."""
         return self.folder / "keys"
 
     @property
+    def root_folder(self) -> Path:
+        """Where the root keys are, unless they were taken offline."""
+        return self.folder / "root"
+
+    @property
+    def public_folder(self) -> Path:
+        """What is published."""
+        return self.folder / "public"
+
+    @property
+    def document_file(self) -> Path:
+        """The issuer document."""
+        return self.public_folder / "issuer.cbor"
+
+    @property
     def jwks_file(self) -> Path:
-        """The JWK Set to publish."""
-        return self.folder / "public" / "jwks.json"
+        """The keys for statements as a JWK Set."""
+        return self.public_folder / "jwks.json"
+
+    @property
+    def final_lists_folder(self) -> Path:
+        """The status lists of a closed issuer."""
+        return self.public_folder / "final"
+
+    @property
+    def ledger_file(self) -> Path:
+        """The ledger."""
+        return self.folder / "ledger.sqlite"
 
     @property
     def issued_folder(self) -> Path:
-        """Where every token is kept."""
+        """Where tokens and QR codes go that go nowhere else."""
         return self.folder / "issued"
 
     def make_issued_folder(self) -> Path:
-        """The folder where every token is kept; made, for its owner alone, where it is missing."""
+        """The folder of what was issued; made, for its owner alone, where it is missing."""
         self.issued_folder.mkdir(mode=0o700, exist_ok=True)
         return self.issued_folder
 
-    @property
-    def published_at(self) -> str:
-        """The URL under which verifiers look for the JWK Set."""
-        return f"https://{self.issuer}/.well-known/jwks.json"
+    def open_ledger(self, at: datetime) -> Ledger:
+        """The ledger, to be closed by the caller.
 
-    def key_file(self, key: PublicKey) -> Path:
-        """The file of a key's private half."""
-        return self.keys_folder / f"{key.kid.hex()}.pem"
+        :raises LedgerError: when it is missing, damaged or of a newer version.
+        """
+        return Ledger.open(self.ledger_file, at=at)
 
     def trust(self) -> Trust:
-        """What the published keys let verify.
+        """Trust in the issuer's own document, pinned to its first root.
 
-        :raises TrustError: when the published file is damaged or another issuer's.
+        :raises WorkspaceError: when the document is missing, damaged or another issuer's.
         """
         try:
-            return Trust.from_jwks(self.issuer, self.jwks_file.read_bytes())
+            with self.document_file.open("rb") as file:
+                data = file.read(DOCUMENT_MAX + 1)
+            trust = Trust.empty().with_issuer_document(data, self.settings.first_root)
+        except FileNotFoundError:
+            raise WorkspaceError(
+                f"{self.document_file} is missing; take it back from a backup, or from the "
+                "published site"
+            ) from None
         except TrustError as error:
-            raise TrustError(f"{self.jwks_file}: {error}") from error
+            raise WorkspaceError(f"{self.document_file}: {error}") from error
+        if trust.issuers != (self.issuer,):
+            raise WorkspaceError(f"{self.document_file} is not {self.issuer}'s document")
+        return trust
 
-    def listed_keys(self) -> tuple[KeyEntry, ...]:
-        """The published keys, oldest first."""
-        return tuple(sorted(self.trust().keys, key=lambda e: (str(e.not_before), e.public_key.raw)))
+    def document(self) -> IssuerDocument:
+        """The issuer document, verified.
 
-    def signer(self, at: datetime, ask: AskPassphrase) -> SoftwareSigner:
-        """The newest key whose period covers the moment of signing.
+        :raises WorkspaceError: as :meth:`trust` does.
+        """
+        opened = self.trust().open_issuer(self.issuer)
+        assert isinstance(opened, Opened)  # trust() took it in
+        assert opened.document is not None
+        return opened.document
+
+    def signer(self, use: KeyUse, at: datetime, ask: AskPassphrase) -> Signer:
+        """The newest key of a use whose period covers the moment of signing.
 
         :raises WorkspaceError: when there is none.
         :raises KeyFileError: when its file cannot be used.
+        :raises SignerError: when it is in hardware that cannot be used.
         """
         missing = ""
-        for entry in reversed(self.listed_keys()):
-            begun = entry.not_before is None or entry.not_before <= at
-            over = entry.not_after is not None and entry.not_after <= at
-            path = self.key_file(entry.public_key)
-            if not begun or over or entry.revocation is not None:
+        for key in reversed(keys_in_order(self.document(), use)):
+            public_key = public_key_of(key)
+            if not key.valid_from <= at < key.valid_until or key.revocation is not None:
                 continue
-            if path.exists():
-                signer = read_key_file(path, ask)
-                if signer.public_key != entry.public_key:
-                    raise KeyFileError(f"{path} holds another key than its name says")
-                return signer
-            missing = f"; {path} is missing"
+            path = place_of(self.keys_folder, public_key)
+            if path is not None:
+                return open_key(path, public_key, ask)
+            missing = f"; {pem_file(self.keys_folder, public_key)} is missing"
+        what = "a statement" if use is KeyUse.STATEMENTS else "a status list"
         raise WorkspaceError(
-            f"no signing key in {self.folder} may sign a statement dated {at:%Y-%m-%d %H:%M:%S} "
-            f"UTC{missing}; see: signedcert keys"
+            f"no signing key in {self.folder} may sign {what} dated {at:%Y-%m-%d %H:%M:%S} "
+            f"UTC{missing}; see: signedcert keys, and signedcert rotate"
+        )
+
+    def root_signer(self, ask: AskPassphrase, root_file: Path | None = None) -> Signer:
+        """A root key of the present epoch.
+
+        :param root_file: where it is; unless given, in the workspace.
+        :raises WorkspaceError: when there is none.
+        :raises KeyFileError: when its file cannot be used.
+        """
+        roots = [PublicKey(root) for root in self.document().roots if isinstance(root, bytes)]
+        if root_file is not None:
+            return open_root(root_file, roots, ask)
+        for root in roots:
+            path = place_of(self.root_folder, root)
+            if path is not None:
+                return open_key(path, root, ask)
+        raise WorkspaceError(
+            f"no root key of the present epoch is in {self.root_folder}; say where one is with "
+            "--root-key FILE"
         )
 
 
-def create_workspace(  # noqa: PLR0913 - what a workspace is made of
-    folder: Path,
-    issuer: str,
-    page: str,
-    ask_passphrase: Callable[[], bytes | None],
-    *,
-    now: datetime,
-    key_period: timedelta = KEY_PERIOD,
-) -> Workspace:
-    """Makes a workspace with a fresh signing key. On failure nothing is left behind.
+def open_root(path: Path, roots: list[PublicKey], ask: AskPassphrase) -> Signer:
+    """The root key in a file.
 
-    :param folder: must not exist, or be empty.
-    :param page: the http(s) URL of the verify page.
-    :param ask_passphrase: what to encrypt the private key under, or None to store it in the clear;
-        called once it is certain that the folder can be used.
-    :param now: the creation of the key, which is when its period begins.
-    :raises WorkspaceError: when the folder is not empty.
-    :raises TrustError: when the issuer is no lower-case host, then optional path segments.
-    :raises EncodeError: when the page is no such URL.
+    :raises WorkspaceError: when it is none of these roots.
     """
-    workspace = Workspace(folder, checked_issuer(issuer), checked_page(page))
-    if (folder / _FILE).exists():
-        raise WorkspaceError(f"{folder} is a workspace already; nothing was changed")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WorkspaceError(f"{folder} is not an empty folder; nothing was changed")
-    passphrase = ask_passphrase()
-    signer = SoftwareSigner.generate()
-    published = jwk_set(workspace.issuer, [jwk(signer.public_key, now, key_period)], now)
-    with new_folders(folder, workspace.keys_folder, workspace.jwks_file.parent):
-        # All or none of them; the file that makes the folder a workspace gets its name last.
-        write_new(
-            {
-                workspace.key_file(signer.public_key): signer.to_pem(passphrase),
-                workspace.jwks_file: published,
-                folder / _FILE: settings(workspace.issuer, workspace.page),
-            },
-            mode=KEY_MODE,
+    from signedcert.workspace.key_file import read_key_file
+
+    signer = read_key_file(path, ask)
+    if signer.public_key not in roots:
+        raise WorkspaceError(
+            f"{path} holds the key {signer.public_key.thumbprint.hex()}, which is no root of the "
+            "present epoch"
         )
-        # Others have to read this one: a web server, an upload.
-        workspace.jwks_file.chmod(0o644)
-    return workspace
+    return signer
+
+
+def keys_in_order(document: IssuerDocument, use: KeyUse) -> list[SigningKey]:
+    """The Ed25519 keys of a use, oldest first."""
+    keys = [key for key in document.keys if key.use is use and isinstance(key.key, bytes)]
+    return sorted(keys, key=lambda key: (key.valid_from, key.key))
+
+
+def public_key_of(key: SigningKey) -> PublicKey:
+    """The public key of an Ed25519 signing key."""
+    assert isinstance(key.key, bytes)
+    return PublicKey(key.key)

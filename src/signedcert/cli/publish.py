@@ -1,0 +1,106 @@
+"""``signedcert publish``: the issuer's site, as a folder for any static host."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from signedcert.cli.failures import CommandError
+from signedcert.cli.options import (
+    DocumentDaysOption,
+    JsonOption,
+    NowOption,
+    PassphraseFdOption,
+    RootKeyOption,
+    RootPassphraseFdOption,
+    WorkspaceOption,
+    duration,
+    moment,
+)
+from signedcert.cli.passphrase import asking, of_keys, of_root
+from signedcert.cli.root_options import opening_root
+from signedcert.cli.screen import error_screen, print_json, screen, visible
+from signedcert.cli.verdict_output import rfc3339
+from signedcert.workspace.key_changes import renew as renew_document
+from signedcert.workspace.publication import Published
+from signedcert.workspace.publication import publish as publish_site
+from signedcert.workspace.workspace import Workspace
+
+#: How long before its end an issuer document should be renewed.
+_SOON = timedelta(days=45)
+
+
+def publish(  # noqa: PLR0913 - each is an option of the command
+    *,
+    workspace: WorkspaceOption,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="SITE", help="The folder; a static host serves it.")
+    ],
+    renew: Annotated[
+        bool,
+        typer.Option("--renew", help="Sign the issuer document anew first. Needs the root key."),
+    ] = False,
+    document_days: DocumentDaysOption = 400,
+    list_days: Annotated[
+        int,
+        typer.Option("--list-days", min=1, max=3660, help="How long the status lists count."),
+    ] = 30,
+    ttl: Annotated[
+        str, typer.Option("--ttl", metavar="TIME", help="How often verifiers should fetch them.")
+    ] = "12h",
+    root_key: RootKeyOption = None,
+    passphrase_fd: PassphraseFdOption = None,
+    root_passphrase_fd: RootPassphraseFdOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the issuer's site: issuer document, keys, fresh status lists.
+
+    Publish after every change, and before the status lists grow stale. Readers of the folder see
+    the old site or the new one.
+    """
+    owner, at = Workspace.open(workspace), moment(now).replace(microsecond=0)
+    keys, root = of_keys(passphrase_fd), of_root(root_passphrase_fd)
+    often = duration(ttl, "--ttl")
+    if not timedelta(0) < often <= timedelta(days=list_days):
+        raise CommandError("--ttl: expected more than nothing, and not more than --list-days")
+    if renew:
+        open_root = opening_root(owner, root_key, keys, root)
+        renew_document(owner, open_root, at, timedelta(days=document_days))
+    lifetime = timedelta(days=list_days)
+    done = publish_site(owner, out, asking(keys), at, lifetime=lifetime, ttl=often)
+    end = done.document.next_update
+    if end is not None and end - at < _SOON:
+        error_screen().print(
+            f"signedcert: the issuer document grows stale on {rfc3339(end)}; publish with --renew "
+            "before that"
+        )
+    if as_json:
+        print_json(_json(out, done))
+    else:
+        _print(out, done)
+
+
+def _json(out: Path, done: Published) -> dict[str, object]:
+    end = done.document.next_update
+    return {
+        "site": str(out),
+        "issuer": done.document.issuer,
+        "version": done.document.version,
+        "next_update": None if end is None else rfc3339(end),
+        "status_lists": list(done.lists),
+        "status_lists_until": None if done.lists_until is None else rfc3339(done.lists_until),
+        "files": list(done.files),
+    }
+
+
+def _print(out: Path, done: Published) -> None:
+    console = screen()
+    until = "for ever" if done.lists_until is None else f"until {rfc3339(done.lists_until)}"
+    for name in done.files:
+        console.print(visible(f"wrote  {out / name}"))
+    console.print()
+    console.print(f"issuer document  version {done.document.version}")
+    console.print(f"status lists     {len(done.lists)}, good {until}")
+    console.print(visible(f"serve {out} as https://{done.document.issuer}/"))

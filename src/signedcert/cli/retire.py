@@ -1,0 +1,159 @@
+"""``signedcert retire`` and ``compromise``: the end of a signing key before its time."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from signedcert.cli.failures import CommandError
+from signedcert.cli.keys import keys_json
+from signedcert.cli.options import (
+    JsonOption,
+    NowOption,
+    PassphraseFdOption,
+    RootKeyOption,
+    RootPassphraseFdOption,
+    WorkspaceOption,
+    moment,
+)
+from signedcert.cli.passphrase import of_keys, of_root
+from signedcert.cli.root_options import opening_root
+from signedcert.cli.screen import print_json, screen, visible
+from signedcert.cli.verdict_output import rfc3339
+from signedcert.model.issuer_document import (
+    DIGEST_SIZE,
+    IssuerDocument,
+    KeyEnd,
+    KeyRevocation,
+    KeyUse,
+)
+from signedcert.workspace.document_changes import key_of
+from signedcert.workspace.key_changes import end_key
+from signedcert.workspace.workspace import Workspace
+
+KidArgument = Annotated[
+    str, typer.Argument(metavar="KID", help="Which key: 16 digits; see signedcert keys.")
+]
+WhyOption = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why, to be published with it.")
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help="Since when, if not now: 2026-11-02T10:00:00Z."),
+]
+
+
+def retire(  # noqa: PLR0913 - each is an option of the command
+    *,
+    kid: KidArgument,
+    workspace: WorkspaceOption,
+    since: SinceOption = None,
+    reason: WhyOption = None,
+    root_key: RootKeyOption = None,
+    passphrase_fd: PassphraseFdOption = None,
+    root_passphrase_fd: RootPassphraseFdOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a signing key out of use in good order: what it signed before stays good.
+
+    Needs the root key. Publish afterwards.
+    """
+    owner, at = Workspace.open(workspace), moment(now).replace(microsecond=0)
+    start = at if since is None else moment(since, "--since")
+    revocation = KeyRevocation(end=KeyEnd.RETIRED, since=start, why=_checked(reason))
+    _end(
+        owner,
+        kid_of(kid),
+        lambda _: revocation,
+        (root_key, passphrase_fd, root_passphrase_fd),
+        at,
+    )
+    _report(owner, as_json, [f"retired    {kid} since {rfc3339(start)}"])
+
+
+def compromise(  # noqa: PLR0913 - each is an option of the command
+    *,
+    kid: KidArgument,
+    workspace: WorkspaceOption,
+    since: SinceOption = None,
+    reason: WhyOption = None,
+    vouch_ledger: Annotated[
+        bool,
+        typer.Option(
+            "--vouch-ledger",
+            help="Vouch for every token of the key that is in the ledger: they stay good.",
+        ),
+    ] = False,
+    root_key: RootKeyOption = None,
+    passphrase_fd: PassphraseFdOption = None,
+    root_passphrase_fd: RootPassphraseFdOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that somebody else may have a signing key: nothing that it signed is good any more.
+
+    Except, with --vouch-ledger, what the ledger knows that you signed; or sign that anew with
+    signedcert reissue --key KID. Needs the root key. Publish afterwards.
+    """
+    owner, at = Workspace.open(workspace), moment(now).replace(microsecond=0)
+    start = at if since is None else moment(since, "--since")
+    words, which = _checked(reason), kid_of(kid)
+    vouched: list[bytes] = []
+
+    def revocation(document: IssuerDocument) -> KeyRevocation:
+        signs_statements = key_of(document, which).use is KeyUse.STATEMENTS
+        if vouch_ledger and not signs_statements:
+            raise CommandError("--vouch-ledger is for keys that sign statements")
+        if vouch_ledger:
+            with owner.open_ledger(at) as ledger:
+                vouched.append(ledger.digests(which))
+        return KeyRevocation(
+            end=KeyEnd.COMPROMISED, since=start, why=words, vouched=b"".join(vouched) or None
+        )
+
+    _end(owner, which, revocation, (root_key, passphrase_fd, root_passphrase_fd), at)
+    lines = [f"compromised {kid} since {rfc3339(start)}"]
+    if vouch_ledger:
+        lines.append(f"vouched for {len(b''.join(vouched)) // DIGEST_SIZE} tokens")
+    _report(owner, as_json, lines)
+
+
+def _end(
+    owner: Workspace,
+    kid: bytes,
+    revocation: Callable[[IssuerDocument], KeyRevocation],
+    options: tuple[Path | None, int | None, int | None],
+    at: datetime,
+) -> None:
+    root_key, passphrase_fd, root_passphrase_fd = options
+    open_root = opening_root(owner, root_key, of_keys(passphrase_fd), of_root(root_passphrase_fd))
+    end_key(owner, kid, revocation, open_root, at)
+
+
+def _report(owner: Workspace, as_json: bool, lines: list[str]) -> None:
+    if as_json:
+        print_json(keys_json(owner))
+        return
+    for line in lines:
+        screen().print(visible(line))
+    screen().print(visible(f"next       signedcert publish --workspace {owner.folder} --out SITE"))
+
+
+def kid_of(text: str) -> bytes:
+    """The kid that was typed.
+
+    :raises CommandError: when it is none.
+    """
+    if not re.fullmatch("[0-9a-fA-F]{16}", text):
+        raise CommandError("KID: expected 16 hexadecimal digits; see signedcert keys")
+    return bytes.fromhex(text)
+
+
+def _checked(reason: str | None) -> str | None:
+    if reason is not None and not reason.strip():
+        raise CommandError("--reason: it is empty")
+    return reason

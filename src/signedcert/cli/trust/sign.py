@@ -1,0 +1,47 @@
+"""``signedcert trust sign``: a trust bundle signed by a list operator."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from signedcert.cli.failures import CommandError
+from signedcert.cli.options import JsonOption, NowOption, PassphraseFdOption, moment
+from signedcert.cli.passphrase import asking, of_keys
+from signedcert.cli.screen import print_json, screen, visible
+from signedcert.cli.trust.exporting import GoodForOption, dated_bundle
+from signedcert.cli.trust.store import StoreOption, read_store, store_path
+from signedcert.trust.bundle import sign_bundle
+from signedcert.workspace.atomic_files import replace
+from signedcert.workspace.key_file import read_key_file
+
+
+def sign(  # noqa: PLR0913 - each is an option of the command
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")],
+    key: Annotated[
+        Path,
+        typer.Option("--key", metavar="FILE", help="The operator's private key (PKCS#8, Ed25519)."),
+    ],
+    good_for: GoodForOption = "90d",
+    trust: StoreOption = None,
+    passphrase_fd: PassphraseFdOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Sign a trust store as the operator of a list, such as a consortium or a ministry.
+
+    Verifiers give your public key with --operator. Sign again before it ends.
+    """
+    if out == key:
+        raise CommandError("--out would overwrite the key")
+    known = read_store(store_path(trust))
+    signer = read_key_file(key, asking(of_keys(passphrase_fd)))
+    data = sign_bundle(dated_bundle(known, good_for, moment(now)), signer)
+    replace(out, data)
+    operator = signer.public_key.raw.hex()
+    if as_json:
+        print_json({"file": str(out), "operator": operator, "issuers": list(known.issuers)})
+        return
+    screen().print(visible(f"wrote     {out}, {len(known.issuers)} issuers"))
+    screen().print(f"operator  {operator}")

@@ -1,0 +1,45 @@
+"""Ed25519 public keys as other systems hand them out: SubjectPublicKeyInfo (RFC 5280, RFC 8410)."""
+
+import base64
+import re
+
+from signedcert.crypto.keys import KEY_SIZE, PublicKey
+from signedcert.errors import KeyFileError
+
+#: RFC 8410, section 4: SEQUENCE { SEQUENCE { 1.3.101.112 }, BIT STRING } up to the 32 bytes of the
+#: key. DER writes it in no other way.
+_BEFORE_KEY = bytes.fromhex("302a300506032b6570032100")
+#: RFC 7468, sections 3 and 13.
+_PEM = re.compile(
+    rb"\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]*)-----END PUBLIC KEY-----\s*", re.ASCII
+)
+
+
+def public_key_from_spki(data: bytes) -> PublicKey:
+    """The public key of a SubjectPublicKeyInfo, as key services and OpenSSL give it.
+
+    :param data: DER, or PEM with one ``PUBLIC KEY``.
+    :raises KeyFileError: for a key of another kind, a private key, a certificate, or damage.
+    """
+    if not isinstance(data, bytes):
+        raise TypeError("data must be bytes; encode PEM text first")
+    der = data if data.startswith(_BEFORE_KEY[:1]) else _der_of(data)
+    if len(der) != len(_BEFORE_KEY) + KEY_SIZE or not der.startswith(_BEFORE_KEY):
+        raise KeyFileError(
+            "this is not an Ed25519 public key (SubjectPublicKeyInfo, RFC 8410); if it comes from "
+            "a key service, make a key there whose kind is Ed25519"
+        )
+    return PublicKey(der[len(_BEFORE_KEY) :])
+
+
+def _der_of(pem: bytes) -> bytes:
+    found = _PEM.fullmatch(pem)
+    if not found:
+        raise KeyFileError(
+            "this is neither the DER nor the PEM form of a public key; PEM begins with "
+            "-----BEGIN PUBLIC KEY-----"
+        )
+    try:
+        return base64.b64decode(b"".join(found[1].split()), validate=True)
+    except ValueError:
+        raise KeyFileError("the PEM form of the public key is damaged: it is not base64") from None

@@ -1,0 +1,92 @@
+"""How an issuer document becomes the next one. Pure: documents in, documents out."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from signedcert.crypto.keys import PublicKey
+from signedcert.model.issuer_document import (
+    IssuerDocument,
+    KeyEnd,
+    KeyRevocation,
+    KeyUse,
+    SigningKey,
+)
+from signedcert.workspace.settings import WorkspaceError
+
+#: How long a document counts. Longer than a year: the root may stay offline between yearly drills.
+DOCUMENT_LIFETIME = timedelta(days=400)
+_NO_MORE = "the issuer is closed: its final document can never change"
+
+
+def next_document(
+    document: IssuerDocument,
+    now: datetime,
+    *,
+    lifetime: timedelta = DOCUMENT_LIFETIME,
+    **changes: Any,
+) -> IssuerDocument:
+    """The next version, with some fields changed.
+
+    :param lifetime: after which it grows stale.
+    :raises WorkspaceError: when the document is final, or the clock behind its date.
+    """
+    if document.final:
+        raise WorkspaceError(_NO_MORE)
+    if now < document.issued_at:
+        raise WorkspaceError(
+            f"the present document is dated {document.issued_at:%Y-%m-%d %H:%M:%S} UTC, which is "
+            "later than now; check the clock. Nothing was changed"
+        )
+    fixed: dict[str, Any] = {
+        "version": document.version + 1,
+        "issued_at": now,
+        "next_update": now + lifetime,
+    }
+    return document.model_copy(update=fixed | changes)
+
+
+def with_key(
+    document: IssuerDocument,
+    key: PublicKey,
+    use: KeyUse,
+    begin: datetime,
+    period: timedelta,
+) -> tuple[SigningKey, ...]:
+    """The signing keys with a new one."""
+    new = SigningKey(key=key.raw, use=use, valid_from=begin, valid_until=begin + period)
+    return (*document.keys, new)
+
+
+def with_revocation(
+    document: IssuerDocument, kid: bytes, revocation: KeyRevocation
+) -> tuple[SigningKey, ...]:
+    """The signing keys with one of them retired or compromised.
+
+    :param kid: which one: 8 bytes.
+    :raises WorkspaceError: when there is no such key, or what is said of it already is graver.
+    """
+    found = key_of(document, kid)
+    present = found.revocation
+    if present is not None and present.end is KeyEnd.COMPROMISED is not revocation.end:
+        raise WorkspaceError(f"the key {kid.hex()} is compromised; it cannot be retired any more")
+    changed = found.model_copy(update={"revocation": revocation})
+    return tuple(changed if key == found else key for key in document.keys)
+
+
+def key_of(document: IssuerDocument, kid: bytes) -> SigningKey:
+    """The signing key of a kid.
+
+    :raises WorkspaceError: when there is none.
+    """
+    for key in document.keys:
+        if isinstance(key.key, bytes) and PublicKey(key.key).kid == kid:
+            return key
+    raise WorkspaceError(f"there is no signing key {kid.hex()}; see: signedcert keys")
+
+
+def final_document(document: IssuerDocument, now: datetime) -> IssuerDocument:
+    """The last version ever.
+
+    :raises WorkspaceError: as :func:`next_document` does.
+    """
+    return next_document(document, now, final=True, next_update=None)

@@ -1,0 +1,73 @@
+"""The issuer's ledger: what was issued, its place in a status list, and what was withdrawn.
+
+It is the issuer's notebook; verification never needs it. One SQLite file, ``ledger.sqlite``, with
+``ledger.id`` and ``ledger.mark`` beside it, all for their owner alone. Several processes may use it
+at once, and any of them may die at any moment: what a method returned is on the disk, no index is
+handed out twice, and an id is either free, reserved, or has its token.
+
+A statement is issued in this order::
+
+    [reference] = ledger.reserve([id], at)          # id and index, together
+    token = issue(statement with reference, signer)
+    ledger.record(id, token, kid, media_type, at, reference)
+    hand out the token
+
+**Restored backups.** A ledger that was copied or put back from a backup has forgotten which indices
+were handed out since. Opening it notices, closes its lists, and continues with a new list under a
+random number, which no lost list has.
+
+- What is noticed: the file put back over the newer one; the folder copied, unpacked or synchronised
+  elsewhere or over itself.
+- What is no restore: moving or renaming the folder on its own file system, restarts, killed
+  processes.
+- What is taken for one, and costs a list number: new permissions or another owner of ``ledger.id``,
+  a hard link to it, moving the folder to another file system, a file system that numbers its files
+  anew when it is mounted.
+- What cannot be noticed: a disk put back as a whole, such as a virtual machine's snapshot; or
+  ``rsync --inplace``, which writes the older content into the newer files and leaves ``ledger.id``
+  alone. Whoever does that calls :meth:`Ledger.open_new_list` before issuing. A change of status of
+  an index that the ledger did not hand out has the same effect.
+
+A backup is best taken with SQLite's own ``.backup``; copies of a ledger in use may be damaged.
+"""
+
+from signedcert.workspace.ledger.lists import StatusLists
+from signedcert.workspace.ledger.statements import IssuedStatements
+from signedcert.workspace.ledger.status import StatusChanges
+from signedcert.workspace.ledger.values import (
+    Block,
+    Counts,
+    CurrentStatus,
+    DuplicateIdError,
+    Event,
+    Issued,
+    LedgerError,
+    Recording,
+    Restore,
+    StatusIndex,
+    StatusList,
+    StatusValue,
+)
+
+__all__ = [
+    "Block",
+    "Counts",
+    "CurrentStatus",
+    "DuplicateIdError",
+    "Event",
+    "Issued",
+    "Ledger",
+    "LedgerError",
+    "Recording",
+    "Restore",
+    "StatusIndex",
+    "StatusList",
+    "StatusValue",
+]
+
+
+class Ledger(StatusLists, IssuedStatements, StatusChanges):
+    """An open ledger; close it, or use it in a ``with`` statement.
+
+    It belongs to the thread and the process that opened it: others open their own.
+    """

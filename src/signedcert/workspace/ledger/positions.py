@@ -1,0 +1,113 @@
+"""Positions in status lists: counted up in the ledger, so that none is taken twice."""
+
+import secrets
+import sqlite3
+from datetime import datetime
+
+from signedcert.workspace.ledger.database import generation
+from signedcert.workspace.ledger.permutation import KEY_SIZE, Permutation
+from signedcert.workspace.ledger.values import Block, LedgerError, StatusIndex, place, seconds
+
+LIST_SIZE_MAX = 2**32
+_NUMBER_MAX = 2**32 - 1
+#: Lists that are opened after a restore have a random number from here on: higher than what
+#: counting from 1 reaches, and never met by another copy that goes on from the same backup.
+_RANDOM_MIN = 2**24
+
+
+def take(connection: sqlite3.Connection, count: int) -> list[Block]:
+    """Takes positions of the open list, and of next ones where it has not as many left."""
+    blocks = []
+    while count > 0:
+        row = connection.execute(
+            "SELECT number, size, key, allocated FROM lists WHERE allocated < size AND NOT closed"
+        ).fetchone()
+        if row is None:
+            open_list(connection)
+            continue
+        number, size, key, allocated = row
+        taken = min(count, size - allocated)
+        connection.execute(
+            "UPDATE lists SET allocated = allocated + ? WHERE number = ?", (taken, number)
+        )
+        blocks.append(Block(number, allocated, taken, Permutation(key, size)))
+        count -= taken
+    return blocks
+
+
+def open_list(connection: sqlite3.Connection) -> int:
+    """Opens the next list.
+
+    :return: its number.
+    """
+    number, size = connection.execute("SELECT next_list, list_size FROM ledger").fetchone()
+    while number > _NUMBER_MAX or _is_known(connection, number):
+        number = _random_number()
+    row = (number, size, secrets.token_bytes(KEY_SIZE))
+    connection.execute("INSERT INTO lists VALUES (?, ?, ?, 0, 0)", row)
+    connection.execute("UPDATE ledger SET next_list = ?", (number + 1,))
+    return int(number)
+
+
+def start_anew(
+    connection: sqlite3.Connection, evidence: str, at: datetime | None, *, beyond: int = 0
+) -> None:
+    """Takes nothing from the lists so far any more: part of what was taken has been forgotten.
+
+    :param beyond: the generation that the lost history reached.
+    """
+    connection.execute("UPDATE lists SET closed = 1 WHERE allocated < size")
+    ahead = max(0, beyond - generation(connection)) + 1
+    connection.execute(
+        "UPDATE ledger SET next_list = ?, generation_base = generation_base + ?",
+        (_random_number(), ahead),
+    )
+    connection.execute(
+        "INSERT INTO restores (at, evidence) VALUES (?, ?)",
+        (None if at is None else seconds(at), evidence),
+    )
+
+
+def adopt(connection: sqlite3.Connection, number: int, at: datetime | None) -> None:
+    """Makes a list known that lost history opened. Nothing is ever taken from it.
+
+    :raises LedgerError: for a number that no list has.
+    """
+    if not 1 <= number <= _NUMBER_MAX:
+        raise LedgerError(f"{number} is no number of a status list; they go from 1 to 2^32 - 1")
+    if _is_known(connection, number):
+        return
+    if connection.execute("SELECT 1 FROM restores").fetchone() is None:
+        # Nobody noticed yet that history was lost, and the open list may be part of it.
+        start_anew(connection, f"list {number} is in use, and the ledger did not know it", at)
+    (size,) = connection.execute("SELECT list_size FROM ledger").fetchone()
+    row = (number, size, secrets.token_bytes(KEY_SIZE))
+    connection.execute("INSERT INTO lists VALUES (?, ?, ?, 0, 1)", row)
+
+
+def acknowledge(
+    connection: sqlite3.Connection, reference: StatusIndex, at: datetime | None
+) -> None:
+    """Sees to it that an index which is in use is never handed out, whether the ledger knew it.
+
+    :raises LedgerError: for a list or an index that cannot be.
+    """
+    number, index = place(reference)
+    adopt(connection, number, at)
+    size, key, allocated, closed = connection.execute(
+        "SELECT size, key, allocated, closed FROM lists WHERE number = ?", (number,)
+    ).fetchone()
+    if not 0 <= index < size:
+        raise LedgerError(f"status list {number} has no index {index}: it has {size}, from 0")
+    if not closed and Permutation(key, size).counter(index) >= allocated:
+        why = f"index {index} of list {number} is in use, and the ledger did not hand it out"
+        start_anew(connection, why, at)
+
+
+def _is_known(connection: sqlite3.Connection, number: int) -> bool:
+    known = connection.execute("SELECT 1 FROM lists WHERE number = ?", (number,)).fetchone()
+    return known is not None
+
+
+def _random_number() -> int:
+    return _RANDOM_MIN + secrets.randbelow(_NUMBER_MAX - _RANDOM_MIN + 1)

@@ -1,0 +1,90 @@
+"""The tables of the ledger, version 1.
+
+Nothing here needs an SQLite newer than 3.24 (upserts).
+"""
+
+#: "scL1", at offset 68 of the file (sqlite.org/fileformat.html): no other program's database.
+APPLICATION_ID = 0x73634C31
+VERSION = 1
+
+SCHEMA = f"""
+BEGIN;
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {VERSION};
+
+-- One row. The identity is that of the files which the ledger was last seen in.
+CREATE TABLE ledger (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    list_size INTEGER NOT NULL,
+    next_list INTEGER NOT NULL,
+    generation_base INTEGER NOT NULL,
+    identity TEXT
+);
+
+CREATE TABLE lists (
+    number INTEGER PRIMARY KEY CHECK (number BETWEEN 1 AND 4294967295),
+    size INTEGER NOT NULL,
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    allocated INTEGER NOT NULL CHECK (allocated BETWEEN 0 AND size),
+    closed INTEGER NOT NULL CHECK (closed IN (0, 1))
+);
+
+-- The token is last, so that reading the rest does not read it.
+CREATE TABLE issued (
+    sequence INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 10),
+    list INTEGER REFERENCES lists (number),
+    idx INTEGER,
+    kid BLOB CHECK (length(kid) = 8),
+    media_type TEXT,
+    issued_at INTEGER,
+    digest BLOB CHECK (length(digest) = 16),
+    supersedes BLOB,
+    superseded_by BLOB,
+    reserved_at INTEGER,
+    token BLOB,
+    CHECK ((list IS NULL) = (idx IS NULL)),
+    CHECK ((digest IS NULL) = (kid IS NULL)),
+    CHECK (token IS NULL OR digest IS NOT NULL)
+);
+CREATE UNIQUE INDEX issued_reference ON issued (list, idx) WHERE list IS NOT NULL;
+
+-- Tokens that were signed anew with another key; the present ones stand in issued.
+CREATE TABLE earlier_tokens (
+    sequence INTEGER PRIMARY KEY,
+    id BLOB NOT NULL REFERENCES issued (id),
+    kid BLOB NOT NULL CHECK (length(kid) = 8),
+    digest BLOB NOT NULL CHECK (length(digest) = 16),
+    token BLOB
+);
+CREATE INDEX earlier_tokens_kid ON earlier_tokens (kid);
+
+CREATE TABLE events (
+    sequence INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    list INTEGER NOT NULL REFERENCES lists (number),
+    idx INTEGER NOT NULL,
+    id BLOB,
+    action TEXT NOT NULL CHECK (action IN ('revoke', 'suspend', 'reinstate')),
+    reason TEXT NOT NULL
+);
+CREATE INDEX events_reference ON events (list, idx, sequence);
+CREATE INDEX events_id ON events (id) WHERE id IS NOT NULL;
+CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN
+    SELECT RAISE(ABORT, 'what happened to a status is never deleted');
+END;
+CREATE TRIGGER events_are_final BEFORE UPDATE ON events BEGIN
+    SELECT RAISE(ABORT, 'what happened to a status is never changed');
+END;
+
+CREATE TABLE restores (sequence INTEGER PRIMARY KEY, at INTEGER, evidence TEXT NOT NULL);
+COMMIT;
+"""
+
+#: Rises with everything that a restored backup could lose and that outsiders may have seen.
+GENERATION = """
+SELECT generation_base + (SELECT coalesce(sum(allocated), 0) FROM lists)
+     + (SELECT coalesce(max(sequence), 0) FROM events)
+FROM ledger
+"""
