@@ -16,9 +16,9 @@ from signedcert.workspace.key_file import AskPassphrase
 from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.ledger import StatusList as ListedList
 from signedcert.workspace.settings import WorkspaceError
-from signedcert.workspace.site_files import site_files
-from signedcert.workspace.site_folder import publish_folder
-from signedcert.workspace.site_paths import ISSUER_FILE
+from signedcert.workspace.site.files import site_files
+from signedcert.workspace.site.folder import publish_folder
+from signedcert.workspace.site.paths import ISSUER_FILE
 from signedcert.workspace.workspace import Workspace
 
 #: How long a status list counts, and how often a fresh one should be fetched.

@@ -1,0 +1,90 @@
+"""Which response headers a published site needs, and the ``_headers`` file that says so to a host.
+
+Netlify and Cloudflare Pages read that file. Every file has a rule of its own: where two rules with
+the same header match one path, these hosts join both values with a comma, which no media type
+survives. (Cloudflare reads 100 rules at most.)
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from signedcert.workspace.site.paths import (
+    AGGREGATION_FILE,
+    DID_FILE,
+    DID_FILE_AT_PATH,
+    HEADERS_FILE,
+    ISSUER_FILE,
+    JWKS_FILE,
+    MANIFEST_FILE,
+)
+
+#: However long a status list may be used: a revocation should be seen the same day.
+_AGE_MAX = timedelta(hours=12)
+#: draft-ietf-oauth-status-list, section 8.2. Every path that is not below is a status list's: the
+#: issuer chose it.
+_STATUS_LIST = "application/statuslist+cwt"
+_PLAIN = "text/plain; charset=utf-8"
+_TYPES = {
+    ISSUER_FILE: 'application/cose; cose-type="cose-sign1"',  # RFC 9052, section 2
+    JWKS_FILE: "application/jwk-set+json",  # RFC 7517, section 8.5.2
+    DID_FILE: "application/did+json",  # DID 1.0, section 6.2
+    DID_FILE_AT_PATH: "application/did+json",
+    AGGREGATION_FILE: "application/json",  # draft-ietf-oauth-status-list, section 9.3
+    MANIFEST_FILE: _PLAIN,
+    HEADERS_FILE: _PLAIN,
+}
+_PREAMBLE = """\
+# Response headers for what signedcert published here. Netlify and Cloudflare Pages read this file
+# in the top folder of a site. For other hosts, set the same in their configuration:
+#   Access-Control-Allow-Origin  lets verify pages on other sites read the file
+#   Content-Type                 says what it is, and nosniff that it is nothing else
+#   Cache-Control                how old a copy may be: half of what a status list allows, at most
+#                                12 hours
+# Hosts that leave out names with a leading dot (GitHub Pages, without an empty file .nojekyll in
+# the top folder) leave out .well-known, and then nobody finds the keys.
+"""
+
+
+def cache_seconds(ttl: timedelta) -> int:
+    """How long caches may keep a copy, in seconds: half of the ttl, at most 12 hours.
+
+    A cache hands out a copy up to this long after the next list was published. With half of the
+    ttl, an issuer that publishes as often as its ttl asks never has a list go stale in a cache
+    for longer than that; and a revocation is seen within 12 hours even where the ttl is weeks.
+
+    :raises ValueError: unless the ttl is longer than zero.
+    """
+    if ttl <= timedelta(0):
+        raise ValueError("the ttl must be longer than zero")
+    return int(min(ttl / 2, _AGE_MAX).total_seconds())
+
+
+def expected_headers(path: str, *, ttl: timedelta) -> Mapping[str, str]:
+    """The headers with which a host should answer for a file of the site.
+
+    :param path: the file's relative path, as in :func:`signedcert.workspace.site.files.site_files`.
+    :param ttl: how long a status list may be used before a fresh one is fetched.
+    :raises ValueError: unless the ttl is longer than zero.
+    """
+    return {
+        "Access-Control-Allow-Origin": "*",
+        "Content-Type": _TYPES.get(path, _STATUS_LIST),
+        "Cache-Control": f"public, max-age={cache_seconds(ttl)}",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def headers_file(issuer: str, paths: Iterable[str], *, ttl: timedelta) -> bytes:
+    """The ``_headers`` file: one rule for each path, in ASCII.
+
+    :param issuer: host and optional path. Rules name paths from the host's root, so for an issuer
+        with a path they belong into the ``_headers`` file of the whole host.
+    :raises ValueError: unless the ttl is longer than zero.
+    """
+    _, slash, folder = issuer.partition("/")
+    rules = [
+        f"\n/{folder}{slash}{path}\n"
+        + "".join(f"  {name}: {value}\n" for name, value in expected_headers(path, ttl=ttl).items())
+        for path in paths
+    ]
+    return "".join([_PREAMBLE, *rules]).encode("ascii")

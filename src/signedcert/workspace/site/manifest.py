@@ -1,0 +1,48 @@
+"""Which files of a published site are ours: the rest is the user's, and is never touched."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from signedcert.workspace.site.paths import MANIFEST_FILE
+
+#: A plain name, but neither ``.`` nor ``..``; several with slashes between.
+_NAME = r"(?!\.{1,2}(?:/|$))[\w.~-]+"
+_SAFE_PATH = re.compile(rf"{_NAME}(?:/{_NAME})*", re.ASCII)
+_SIZE_MAX = 16_777_216
+_HEAD = (
+    "# What signedcert published here. The next publication replaces these files, and removes\n"
+    "# those that it has no more. Every other file in this folder is carried over as it is.\n"
+)
+
+
+def manifest(paths: Iterable[str]) -> bytes:
+    """The content of the file: the paths and its own, one a line."""
+    return (_HEAD + "".join(f"{path}\n" for path in sorted({*paths, MANIFEST_FILE}))).encode()
+
+
+def read_manifest(site: Path) -> set[str]:
+    """The files that earlier publications wrote into a folder; none, where there is no manifest.
+
+    A damaged line names no file: it is better to keep one of ours than to lose one of the user's.
+
+    :raises OSError: when it is there and cannot be read.
+    """
+    path = site / MANIFEST_FILE
+    if path.is_symlink() or not path.is_file():
+        return set()
+    with path.open("rb") as file:
+        lines = file.read(_SIZE_MAX).decode("utf-8", "replace").splitlines()
+    return {line for line in lines if _SAFE_PATH.fullmatch(line)}
+
+
+def check_paths(files: Mapping[str, bytes]) -> None:
+    """Sees that every path stays inside the folder, on every system.
+
+    :raises ValueError: for a path that is not relative and plain, or that is a folder as well.
+    """
+    for path in files:
+        if not _SAFE_PATH.fullmatch(path) or path == MANIFEST_FILE:
+            raise ValueError(f"{path!r} is not a relative path of plain names")
+        if any(parent.as_posix() in files for parent in Path(path).parents):
+            raise ValueError(f"{path!r} lies in a folder that has another file's name")

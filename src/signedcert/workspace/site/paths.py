@@ -1,0 +1,44 @@
+"""Where the files of a published site lie, relative to its top, which is ``https://ISSUER/``."""
+
+from signedcert.model.issuer_document import IssuerDocument
+
+ISSUER_FILE = ".well-known/signedcert/issuer.cbor"
+JWKS_FILE = ".well-known/jwks.json"
+DID_FILE = ".well-known/did.json"
+#: Where did:web looks for an issuer with a path.
+DID_FILE_AT_PATH = "did.json"
+AGGREGATION_FILE = "status/lists.json"
+HEADERS_FILE = "_headers"
+#: The list of the site's own files, by which the next publication knows them from the user's.
+MANIFEST_FILE = ".well-known/signedcert/files.txt"
+
+
+def aggregation_uri(issuer: str) -> str:
+    """The URI of the list of an issuer's status lists, which status lists may name."""
+    return f"https://{issuer}/{AGGREGATION_FILE}"
+
+
+def status_list_uri(document: IssuerDocument, number: int) -> str:
+    """The URI of a status list.
+
+    :raises ValueError: when the document has no URI for status lists.
+    """
+    uri = document.status_list_uri(number)
+    if uri is None:
+        raise ValueError("there are status lists, but the issuer document has no URI for them")
+    return uri
+
+
+def status_path(document: IssuerDocument, number: int) -> str:
+    """Where a status list lies in the site: under its URI's path, where the URI is in the site.
+
+    A list whose URI is on another host, or ends in a slash, or cannot be a file's path for another
+    reason, lies at ``status/N.cwt``; from there it has to be copied to where its URI leads.
+
+    :raises ValueError: when the document has no URI for status lists.
+    """
+    uri, top = status_list_uri(document, number), f"https://{document.issuer}/"
+    parts = uri.removeprefix(top).split("/")
+    if not uri.startswith(top) or not {"", ".", ".."}.isdisjoint(parts):
+        return f"status/{number}.cwt"
+    return "/".join(parts)
