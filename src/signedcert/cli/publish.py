@@ -70,6 +70,11 @@ def publish(  # noqa: PLR0913 - each is an option of the command
         renew_document(owner, open_root, at, timedelta(days=document_days))
     lifetime = timedelta(days=list_days)
     done = publish_site(owner, out, asking(keys), at, lifetime=lifetime, ttl=often)
+    if done.adopted:
+        error_screen().print(
+            "signedcert: the ledger did not know everything that is withdrawn by the published "
+            f"status lists; taken over: {done.adopted}. Was it restored from a backup?"
+        )
     end = done.document.next_update
     if end is not None and end - at < _SOON:
         error_screen().print(
@@ -92,6 +97,7 @@ def _json(out: Path, done: Published) -> dict[str, object]:
         "status_lists": list(done.lists),
         "status_lists_until": None if done.lists_until is None else rfc3339(done.lists_until),
         "files": list(done.files),
+        "adopted": done.adopted,
     }
 
 

@@ -12,6 +12,7 @@ from signedcert.trust.chain import look_into
 from signedcert.trust.status_list import pack_statuses
 from signedcert.trust.status_signing import sign_status_list
 from signedcert.trust.trust import Trust
+from signedcert.workspace.adoption import adopt_published
 from signedcert.workspace.key_file import AskPassphrase
 from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.ledger import StatusList as ListedList
@@ -34,12 +35,14 @@ class Published(NamedTuple):
     :ivar lists: the numbers of the status lists.
     :ivar lists_until: when they grow stale; None where they never do.
     :ivar files: the relative paths of all files.
+    :ivar adopted: how many withdrawals the ledger had lost and took over from the site before.
     """
 
     document: IssuerDocument
     lists: tuple[int, ...]
     lists_until: datetime | None
     files: tuple[str, ...]
+    adopted: int
 
 
 def publish(  # noqa: PLR0913 - what a site is made of
@@ -62,16 +65,19 @@ def publish(  # noqa: PLR0913 - what a site is made of
     """
     document, token = owner.document(), owner.document_file.read_bytes()
     _check_site(out, document, token)
+    adopted = 0
     if document.final:
         tokens = _kept_lists(owner)
         until = None
     else:
         signer = owner.signer(KeyUse.STATUS, now, ask)
         until = now + lifetime
+        with owner.open_ledger(now) as ledger:
+            adopted = adopt_published(owner, ledger, out, now)
         tokens = signed_lists(owner, document, signer, now, until=until, ttl=ttl)
     files = site_files(document, token, tokens, ttl=ttl)
     publish_folder(out, files)
-    return Published(document, tuple(tokens), until, tuple(sorted(files)))
+    return Published(document, tuple(tokens), until, tuple(sorted(files)), adopted)
 
 
 def signed_lists(  # noqa: PLR0913 - what a list says

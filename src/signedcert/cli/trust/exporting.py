@@ -14,6 +14,7 @@ from signedcert.cli.trust.store import (
     StoreOption,
     changing,
     read_store,
+    refuse_overwriting,
     store_path,
     write_store,
 )
@@ -43,7 +44,9 @@ def export(  # noqa: PLR0913 - each is an option of the command
     as_json: JsonOption = False,
 ) -> None:
     """Write whom you trust into one file, for a machine without a network."""
-    known = read_store(store_path(trust))
+    path = store_path(trust)
+    known = read_store(path)
+    refuse_overwriting(path, file)
     if issuers:
         wanted = {issuer_named(each) for each in issuers}
         if missing := sorted(wanted - set(known.issuers)):
@@ -89,4 +92,8 @@ def dated_bundle(known: Trust, good_for: str | None, now: datetime) -> bytes:
     if good_for is None:
         return known.to_bundle()
     at = now.astimezone(UTC)
-    return known.to_bundle(issued_at=at, next_update=at + duration(good_for, "--good-for"))
+    try:
+        end = at + duration(good_for, "--good-for")
+    except OverflowError:
+        raise CommandError("--good-for: that ends after the year 9999") from None
+    return known.to_bundle(issued_at=at, next_update=end)

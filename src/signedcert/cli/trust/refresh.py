@@ -17,7 +17,7 @@ from signedcert.cli.trust.sites import (
     site_of,
     with_lists,
 )
-from signedcert.cli.trust.store import StoreOption, changing, store_path, write_store
+from signedcert.cli.trust.store import StoreOption, changing_present, store_path, write_store
 from signedcert.errors import SignedCertError, TrustError
 from signedcert.trust.trust import Trust
 
@@ -41,8 +41,9 @@ def refresh(
     path = store_path(trust)
     results: list[dict[str, object]] = []
     failed = False
-    with changing(path) as known:
-        names = [issuer_named(each) for each in issuers or known.issuers]
+    with changing_present(path) as known:
+        # A dictionary, because it keeps the order and has each once.
+        names = list(dict.fromkeys(issuer_named(each) for each in issuers or known.issuers))
         if site is not None and len(names) != 1:
             raise CommandError("--site is for one issuer; name it")
         changed = known
@@ -54,7 +55,8 @@ def refresh(
                 failed = True
                 error_screen().print(visible(f"signedcert: {name}: {error}"))
                 results.append({"issuer": name, "error": str(error)})
-        write_store(path, changed)
+        if changed != known:
+            write_store(path, changed)
     if as_json:
         print_json(results)
     else:

@@ -7,7 +7,7 @@ import typer
 from signedcert.cli.options import JsonOption
 from signedcert.cli.screen import print_json, screen, visible
 from signedcert.cli.trust.sites import issuer_named
-from signedcert.cli.trust.store import StoreOption, changing, store_path, write_store
+from signedcert.cli.trust.store import StoreOption, changing_present, store_path, write_store
 
 
 def remove(
@@ -18,7 +18,7 @@ def remove(
 ) -> None:
     """Stop trusting an issuer, and forget its roots."""
     name, path = issuer_named(issuer), store_path(trust)
-    with changing(path) as known:
+    with changing_present(path) as known:
         write_store(path, known.without(name))
     if as_json:
         print_json({"removed": name, "store": str(path)})

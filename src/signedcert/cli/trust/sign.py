@@ -10,7 +10,7 @@ from signedcert.cli.options import JsonOption, NowOption, PassphraseFdOption, mo
 from signedcert.cli.passphrase import asking, of_keys
 from signedcert.cli.screen import print_json, screen, visible
 from signedcert.cli.trust.exporting import GoodForOption, dated_bundle
-from signedcert.cli.trust.store import StoreOption, read_store, store_path
+from signedcert.cli.trust.store import StoreOption, read_store, refuse_overwriting, store_path
 from signedcert.trust.bundle import sign_bundle
 from signedcert.workspace.atomic_files import replace
 from signedcert.workspace.key_file import read_key_file
@@ -35,7 +35,9 @@ def sign(  # noqa: PLR0913 - each is an option of the command
     """
     if out == key:
         raise CommandError("--out would overwrite the key")
-    known = read_store(store_path(trust))
+    path = store_path(trust)
+    known = read_store(path)
+    refuse_overwriting(path, out)
     signer = read_key_file(key, asking(of_keys(passphrase_fd)))
     data = sign_bundle(dated_bundle(known, good_for, moment(now)), signer)
     replace(out, data)

@@ -37,15 +37,19 @@ LoopbackOption = Annotated[
 def site_of(issuer: str, option: str | None, *, allow_loopback: bool) -> "Site":
     """The site to read an issuer's files from.
 
-    :raises CommandError: when the option names no folder, and no URL.
+    :raises CommandError: when the option names no folder, and no URL, or the extra is missing.
     """
     # Here, because httpx takes a while to load, and no other command needs it.
-    from signedcert.fetch import Fetcher
+    try:
+        from signedcert.fetch import Fetcher
+    except ImportError as error:
+        raise CommandError(str(error)) from error
     from signedcert.fetch.published import FolderSite, WebSite
 
     if option is not None and "://" not in option:
         folder = Path(option)
-        if not folder.is_dir():
+        # An empty option is a variable that was not set, and no name for this folder.
+        if not option or not folder.is_dir():
             raise CommandError(f"--site {option}: neither a URL nor a folder")
         return FolderSite(folder)
     base = f"https://{issuer}/" if option is None else option.rstrip("/") + "/"
@@ -69,10 +73,11 @@ def document_of(issuer: str, site: "Site") -> bytes:
 def with_lists(trust: Trust, issuer: str, site: "Site") -> Trust:
     """The trust with the issuer's present status lists.
 
-    :raises FetchError: when one cannot be read.
+    :raises FetchError: when one cannot be read, or there are fewer than are known: they may hide.
     :raises TrustError: when one is not genuine. An older one than is known already is left out.
     """
-    from signedcert.fetch.published import WebSite, read_status_lists
+    from signedcert.fetch import FetchError
+    from signedcert.fetch.published import LISTS_PATH, WebSite, read_status_lists
     from signedcert.trust.status_token import TOKEN_MAX
 
     elsewhere: Callable[[str], bytes] | None = None
@@ -82,7 +87,14 @@ def with_lists(trust: Trust, issuer: str, site: "Site") -> Trust:
         def elsewhere(uri: str) -> bytes:
             return fetcher.get(uri, limit=TOKEN_MAX)
 
-    for token in read_status_lists(site, issuer, elsewhere):
+    holding = trust.holding(issuer)
+    known = 0 if holding is None else len(holding.lists)
+    tokens = read_status_lists(site, issuer, elsewhere)
+    if len(tokens) < known:
+        raise FetchError(
+            LISTS_PATH, f"the site names {len(tokens)} status lists; {known} are known already"
+        )
+    for token in tokens:
         try:
             trust = trust.with_status_list(token)
         except TrustError as error:

@@ -48,9 +48,7 @@ def read_store(path: Path) -> Trust:
         with path.open("rb") as file:
             data = file.read(BUNDLE_MAX + 1)
     except FileNotFoundError:
-        raise CommandError(
-            f"{path}: there is no trust store yet; make one with: signedcert trust add ISSUER"
-        ) from None
+        raise missing(path) from None
     try:
         return Trust.from_bundle(data)
     except TrustError as error:
@@ -68,6 +66,34 @@ def changing(path: Path) -> Iterator[Trust]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with locked(path):
         yield read_store(path) if path.exists() else Trust.empty()
+
+
+@contextmanager
+def changing_present(path: Path) -> Iterator[Trust]:
+    """As :func:`changing`, of a trust store that must be there.
+
+    :raises CommandError: when it is missing too.
+    """
+    if not path.exists():
+        raise missing(path)
+    with changing(path) as known:
+        yield known
+
+
+def missing(path: Path) -> CommandError:
+    """What to say where there is no trust store."""
+    return CommandError(
+        f"{path}: there is no trust store yet; make one with: signedcert trust add ISSUER"
+    )
+
+
+def refuse_overwriting(path: Path, out: Path) -> None:
+    """What is made from the trust store must not take its place: it has an end, or a signature.
+
+    :raises CommandError: when it would.
+    """
+    if out.exists() and path.exists() and out.samefile(path):
+        raise CommandError(f"{out} is the trust store itself; write to another file")
 
 
 def write_store(path: Path, trust: Trust) -> None:
