@@ -1,4 +1,4 @@
-"""Writes schemas/: JSON Schema and CDDL of every kind of statement, from the models.
+"""Writes schemas/: JSON Schema and CDDL of every kind of statement and document, from the models.
 
 Promise: the same models give the same bytes. ``tests/contract/test_schemas.py`` fails when the
 files are not what this script writes.
@@ -7,7 +7,8 @@ files are not what this script writes.
 import json
 from pathlib import Path
 
-from signedcert.model.kinds import MODELS
+from signedcert.model.kinds import DOCUMENTS, MODELS
+from specification.bundle_cddl import bundle_cddl
 from specification.cddl import cddl
 from specification.json_schemas import json_schema
 from specification.models import kebab
@@ -23,6 +24,11 @@ def files() -> dict[str, str]:
         made[f"{name}.json"] = _json(json_schema(model, issue_input=False))
         made[f"{name}-input.json"] = _json(json_schema(model, issue_input=True))
         made[f"{name}.cddl"] = cddl(model)
+    for document in DOCUMENTS.values():
+        name = kebab(document.__name__)
+        made[f"{name}.json"] = _json(json_schema(document, issue_input=False))
+        made[f"{name}.cddl"] = cddl(document)
+    made["trust-bundle.cddl"] = bundle_cddl()
     return made
 
 

@@ -5,7 +5,7 @@ import functools
 import importlib
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,21 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import signedcert as sc
-from signedcert.codec.cbor import encode
+from signedcert.codec.cbor import decode, encode
 from signedcert.codec.lift import lift
 from signedcert.codec.lower import lower
+from signedcert.crypto.sign1 import sign
+from signedcert.model.additional import FrozenMap
+from signedcert.model.issuer_document import (
+    Handover,
+    IssuerDocument,
+    KeyEnd,
+    KeyRevocation,
+    KeyUse,
+    LocalName,
+    SigningKey,
+)
+from signedcert.trust.status_signing import sign_status_list
 
 # zcbor 0.9.1 asks cbor2 for an exception that cbor2 6 no longer has.
 if not hasattr(cbor2, "CBORDecodeValueError"):
@@ -111,6 +123,58 @@ SMALLEST = sc.Certificate(
 EXAMPLES = [("certificate", CERTIFICATE), ("course-record", RECORD), ("certificate", SMALLEST)]
 WHOLE = EXAMPLES[:2]
 FILLED_IN = ["id", "issued_at", "issuer"]
+
+
+ROOT_SIGNER, STATUS_SIGNER, SIGNER = (
+    sc.SoftwareSigner(bytes([number]) * 32) for number in (1, 2, 3)
+)
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+#: A key of a kind that this version does not know: P-256 (RFC 9053, section 7.1.1).
+OTHER_KEY = FrozenMap({1: 2, -1: 1, -2: bytes(32), -3: bytes(32)})
+SIGNED_IN = {"issuer": "learn.example.edu/academy", "issued_at": AT}
+HANDOVER = Handover(
+    **SIGNED_IN,
+    additional_claims={200: "later"},
+    epoch=1,
+    roots=(ROOT_SIGNER.public_key.raw, OTHER_KEY),
+    additional={128: 1},
+)
+PERIOD = {"valid_from": AT, "valid_until": AT + timedelta(days=365)}
+DOCUMENT = IssuerDocument(
+    **SIGNED_IN,
+    additional_claims={200: "later"},
+    version=7,
+    next_update=AT + timedelta(days=180),
+    names=(LocalName(name="Example University", language="en"), LocalName(name="Beispiel")),
+    home_page="https://example.edu",
+    verify_url="https://learn.example.edu/c/",
+    roots=(ROOT_SIGNER.public_key.raw, OTHER_KEY),
+    handovers=(sign(Handover.media_type, lower(HANDOVER), ROOT_SIGNER).to_bytes(),),
+    keys=(
+        SigningKey(
+            key=SIGNER.public_key.raw, use=KeyUse.STATEMENTS, **PERIOD,
+            revocation=KeyRevocation(
+                end=KeyEnd.COMPROMISED, since=AT, why="lost", vouched=bytes(range(32))
+            ),
+            additional={200: []},
+        ),
+        SigningKey(key=STATUS_SIGNER.public_key.raw, use=KeyUse.STATUS, **PERIOD),
+    ),
+    status_lists="https://learn.example.edu/academy/status/{number}.cwt",
+    additional={128: 1},
+)  # fmt: skip
+FINAL = IssuerDocument(
+    **SIGNED_IN,
+    version=8,
+    final=True,
+    roots=(ROOT_SIGNER.public_key.raw,),
+    handovers=DOCUMENT.handovers,
+)
+DOCUMENTS = [
+    ("issuer-document", DOCUMENT),
+    ("issuer-document", FINAL),
+    ("handover", HANDOVER),
+]
 
 
 def shown(statement: sc.Certificate | sc.CourseRecord) -> dict[str, Any]:
@@ -323,3 +387,98 @@ def test_broken_bodies_do_not_fit(label: int, value: Any) -> None:
     assert not fits("certificate", payload)
     with pytest.raises(sc.DecodeError):
         lift(payload, sc.Certificate)
+
+
+# Documents
+
+
+@pytest.mark.parametrize(("name", "document"), DOCUMENTS)
+def test_documents_fit_their_schemas(name: str, document: Handover | IssuerDocument) -> None:
+    assert fits(name, lower(document))
+    schema(name).validate(document.model_dump(mode="json", exclude_defaults=True))
+    schema(name).validate(document.model_dump(mode="json"))
+
+
+def test_the_documents_set_every_field() -> None:
+    unset = {
+        field.name
+        for document in (DOCUMENT, HANDOVER, DOCUMENT.names[0], DOCUMENT.keys[0])
+        for field in type(document).fields_by_label
+        if getattr(document, field.name) == field.default
+    }
+    assert unset == {"final"}  # it excludes next_update
+    assert fits("issuer-document", lower(FINAL))
+
+
+@pytest.mark.parametrize(("name", "document"), DOCUMENTS)
+def test_without_what_it_requires_no_document_fits(
+    name: str, document: Handover | IssuerDocument
+) -> None:
+    claims = cbor2.loads(lower(document))
+    for field in type(document).fields_by_label:
+        entries = {**claims, BODY: dict(claims[BODY])}
+        target = entries if field.in_claims else entries[BODY]
+        if target.pop(field.number, None) is not None:
+            assert fits(name, encode(entries)) is not field.required, field.name
+
+
+@pytest.mark.parametrize(("name", "document"), DOCUMENTS)
+def test_of_another_type_no_field_of_a_document_fits(
+    name: str, document: Handover | IssuerDocument
+) -> None:
+    claims = cbor2.loads(lower(document))
+    for field in type(document).fields_by_label:
+        entries = {**claims, BODY: dict(claims[BODY])}
+        target = entries if field.in_claims else entries[BODY]
+        target[field.number] = False
+        assert not fits(name, encode(entries)), field.name
+
+
+# Trust bundle
+
+
+def trust() -> sc.Trust:
+    made = sc.Trust.empty().with_issuer_document(
+        sign(IssuerDocument.media_type, lower(DOCUMENT), ROOT_SIGNER).to_bytes(),
+        ROOT_SIGNER.public_key,
+    )
+    uri = DOCUMENT.status_list_uri(3)
+    assert uri is not None
+    made = made.with_status_list(
+        sign_status_list(
+            subject=uri, issued_at=AT, expires_at=None, ttl=None, bits=1, array=b"\0",
+            signer=STATUS_SIGNER,
+        )
+    )  # fmt: skip
+    return made.with_jwks("other.example.org", b'{"keys": []}')
+
+
+def test_bundles_fit_the_cddl() -> None:
+    assert fits("trust-bundle", sc.Trust.empty().to_bundle())
+    assert fits("trust-bundle", trust().to_bundle())
+    assert fits("trust-bundle", trust().to_bundle(issued_at=AT, next_update=AT))
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [
+        (0, 2),
+        (1, "2026"),
+        (2, -1),
+        (3, [["learn.example.edu"]]),
+        (3, [["learn.example.edu", b"", 0, [], []]]),
+        (3, [["learn.example.edu", b"", 1, [bytes(31)], []]]),
+        (3, [["learn.example.edu", b"", 1, [], [[0]]]]),
+        (3, [["learn.example.edu", b"", 1, []]]),
+        (3, [[b"learn.example.edu", b""]]),
+        (4, []),
+        (5, 0),
+    ],
+)
+def test_broken_bundles_do_not_fit(label: int, value: Any) -> None:
+    content = dict(decode(trust().to_bundle()))
+    content[label] = value
+    bundle = encode(dict(sorted(content.items())))
+    assert not fits("trust-bundle", bundle)
+    with pytest.raises(sc.TrustError):
+        sc.Trust.from_bundle(bundle)

@@ -5,15 +5,19 @@ import hashlib
 import importlib
 import re
 import zlib
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+import signedcert as sc
 from signedcert.codec.digits import from_digits
 from signedcert.errors import Reason
-from signedcert.model.kinds import DOCUMENTS, MODELS
+from signedcert.model.kinds import MEDIA_TYPES
+from signedcert.trust.status_at_hand import StatusAtHand
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = (ROOT / "docs" / "spec.md").read_text(encoding="utf-8")
@@ -168,6 +172,93 @@ def test_single_values() -> None:
     }
 
 
+def opened(token: bytes, media_type: str, seed: bytes) -> Any:
+    """The payload of a COSE_Sign1 that the key of a seed signed."""
+    x = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    tagged = cbor2.loads(token)
+    assert tagged.tag == 18
+    protected, unprotected, payload, signature = tagged.value
+    kid = hashlib.sha256(bytes.fromhex("a301012006215820") + x).digest()[:8]
+    assert cbor2.loads(protected) == {1: -19, 4: kid, 16: media_type}
+    assert unprotected == {}
+    message = cbor2.dumps(["Signature1", protected, b"", payload])
+    Ed25519PublicKey.from_public_bytes(x).verify(signature, message)
+    return payload
+
+
+def example_document() -> bytes:
+    """The token of the issuer document: its payload, and what is around it."""
+    head, header, before, after, signature = rows("document-frame")
+    return head + header + before + printed("document-payload") + after + signature
+
+
+def test_keys_of_the_trust_examples() -> None:
+    for seed, x, named in (rows("trust-keys")[:3], rows("trust-keys")[3:]):
+        assert Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw() == x
+        thumbprint = hashlib.sha256(bytes.fromhex("a301012006215820") + x).digest()
+        assert thumbprint.startswith(named)
+
+
+def test_issuer_document_and_its_handover_verify_with_other_software() -> None:
+    root_seed, root, _, _, status, _ = rows("trust-keys")
+    payload = opened(example_document(), "application/vnd.signedcert.issuer", root_seed)
+    claims = cbor2.loads(payload)
+    body = claims.pop(-65537)
+    [handover] = body.pop(7)
+    assert claims == {1: "learn.example.edu", 6: 1793491200}
+
+    def key(x: bytes) -> dict[int, Any]:
+        return {1: 1, -1: 6, -2: x}
+
+    assert body == {
+        0: 1,
+        1: 1793491200 + 180 * 86_400,
+        3: ["Example University"],
+        6: [key(root)],
+        8: [
+            {0: key(rows("key")[1]), 1: 0, 2: 1793491200, 3: 1825027200},
+            {0: key(status), 1: 1, 2: 1793491200, 3: 1825027200},
+        ],
+        9: "https://learn.example.edu/status/{number}.cwt",
+    }
+    inner = opened(handover, "application/vnd.signedcert.handover", root_seed)
+    assert inner == printed("handover-payload")
+    assert cbor2.loads(inner) == {**claims, -65537: {0: 1, 1: [key(root)]}}
+
+
+def test_status_list_verifies_with_other_software() -> None:
+    status_seed = rows("trust-keys")[3]
+    payload = opened(printed("status-token"), "application/statuslist+cwt", status_seed)
+    claims = cbor2.loads(payload)
+    packed = claims.pop(65533)
+    assert claims == {
+        2: "https://learn.example.edu/status/1.cwt",
+        4: 1793491200 + 7 * 86_400,
+        6: 1793491200,
+        65534: 43_200,
+    }
+    array, bits = zlib.decompress(packed["lst"]), packed["bits"]
+    found = [
+        array[i * bits // 8] >> i * bits % 8 & (1 << bits) - 1
+        for i in range(len(array) * 8 // bits)
+    ]
+    assert ", ".join(map(str, found)) in SPEC
+
+
+def test_the_trust_examples_make_a_trust_store_that_verifies_the_certificate() -> None:
+    thumbprint = rows("trust-keys")[2]
+    trust = sc.Trust.empty().with_issuer_document(example_document(), thumbprint)
+    trust = trust.with_status_list(printed("status-token"))
+    now = datetime(2026, 11, 3, tzinfo=UTC)
+    verdict = sc.verify(printed("token"), trust, now=now)
+    assert verdict.status is sc.Status.VALID
+    listed = trust.status_list("learn.example.edu", 1)
+    assert isinstance(listed, StatusAtHand)
+    assert [listed.statuses.value(index) for index in range(2)] == [1, 2]
+    later = sc.verify(printed("token"), trust, now=datetime(2027, 4, 30, tzinfo=UTC))
+    assert later.findings[1].reason is Reason.ISSUER_DOCUMENT_STALE
+
+
 def test_dictionary_is_the_one_named() -> None:
     assert hashlib.sha256(DICTIONARY).hexdigest() in part("dictionary")
     assert f"{len(DICTIONARY):,} bytes" in part("dictionary")
@@ -183,9 +274,9 @@ def test_every_reason_is_used_outside_its_row(reason: Reason) -> None:
     assert SPEC.count(f"`{reason}`") > 1
 
 
-def test_every_media_type_is_registered() -> None:
-    for media_type in [*MODELS, *DOCUMENTS]:
-        assert f"`{media_type}`" in section(14)
+@pytest.mark.parametrize("media_type", sorted(MEDIA_TYPES))
+def test_every_media_type_is_registered(media_type: str) -> None:
+    assert f"`{media_type}`" in section(18)
 
 
 def test_sections_that_the_code_cites_exist() -> None:
@@ -197,3 +288,17 @@ def test_sections_that_the_code_cites_exist() -> None:
     for number in cited:
         dot = "" if "." in number else r"\."
         assert re.search(rf"^##+ {re.escape(number)}{dot} ", SPEC, re.MULTILINE), number
+
+
+def test_references_within_the_specification_lead_somewhere() -> None:
+    number = r"[0-9A]+(?:\.[0-9]+)?"
+    headings = set(re.findall(rf"^##+ ({number})\.? ", SPEC, re.MULTILINE))
+    # Sections of other documents are cited as in "RFC 9052, section 4.2".
+    plain = re.sub(
+        r"RFC [0-9]+, [^;:.|]*section [0-9]+(?:\.[0-9]+)*", "", re.sub(r"\s+", " ", SPEC)
+    )
+    cited = set(re.findall(rf"section ({number})", plain))
+    for listed in re.findall(rf"sections ((?:{number}(?:, | and | to )?)+)", plain):
+        cited |= set(re.findall(number, listed))
+    assert {"9.2", "11.3", "13.2"} <= cited
+    assert cited <= headings

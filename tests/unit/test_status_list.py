@@ -396,7 +396,6 @@ def test_keys_in_any_order_and_long_heads():
 def test_the_protected_key_id_counts_before_the_other():
     assert parse_envelope(token(HEADER, {4: b"other"})).kid == b"12345678"
     assert parse_envelope(token({1: -19, 16: TYPE}, {4: b"other"})).kid == b"other"
-    assert parse_envelope(token({1: -19, 16: TYPE}, {4.0: b"other"})).kid is None
     assert parse_envelope(token({1: -19, 16: TYPE})).kid is None
 
 
@@ -454,8 +453,11 @@ GOOD = token()
         (token(b""), Reason.MISSING_HEADER),
         (token({}), Reason.MISSING_HEADER),
         (token({16: TYPE}, {1: -19}), Reason.MISSING_HEADER),
-        (token({1.0: -19, 16: TYPE}), Reason.MISSING_HEADER),
-        (token({True: -19, 16: TYPE}), Reason.MISSING_HEADER),
+        # Python would take 1.0 and True for 1, other languages would not.
+        (token({1.0: -19, 16: TYPE}), Reason.NOT_DETERMINISTIC),
+        (token({True: -19, 16: TYPE}), Reason.NOT_DETERMINISTIC),
+        (token({1: -19, 16: TYPE}, {4.0: b"other"}), Reason.NOT_DETERMINISTIC),
+        (token({1: -19, 16: TYPE, "x": [{None: 1}]}), Reason.NOT_DETERMINISTIC),
         (token(HEADER | {1: "EdDSA"}), Reason.WRONG_ALGORITHM),
         (token(HEADER | {1: -19.0}), Reason.WRONG_ALGORITHM),
         (token(HEADER | {1: True}), Reason.WRONG_ALGORITHM),
@@ -507,7 +509,15 @@ def test_a_token_of_ours_is_no_certificate_and_the_other_way_round():
 
 def test_claims_in_any_order_with_others_among_them():
     entries = Pairs((("aggregation_uri", "https://a.example"), ("x", 1), ("bits", 1), ("lst", LST)))
-    pairs = (65533, entries), ("other", 1.5), (6, 0), (3, "aud"), (True, 0), (65534, 1), (2, "u:n")
+    pairs = (
+        (65533, entries),
+        ("other", 1.5),
+        (6, 0),
+        (3, "aud"),
+        ("more", [True, {"x": None}]),
+        (65534, 1),
+        (2, "u:n"),
+    )
     found = parse_claims(dumps(Pairs(pairs)))
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     assert found == StatusToken("u:n", epoch, None, None, timedelta(seconds=1), 1, LST)
@@ -526,7 +536,6 @@ def test_moments_at_their_bounds():
     [
         b"\x80",
         b"\xf6",
-        dumps({2.0: URI, 6: SECONDS, 65533: LIST}),
         *(claims(_2=subject) for subject in (None, "", "no uri", b"u:n", 1, "u:\n", "u:é", "u:")),
         *(claims(_65533=entry) for entry in (None, [], LST, {}, {"lst": LST}, {"bits": 1})),
         *(

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
 from signedcert.model.labelled import Labelled
 from signedcert.model.numbers import Number, NumberRange
-from signedcert.model.statement import BODY, Statement
+from signedcert.model.octets import KEY_SIZE, CoseKey
+from signedcert.model.statement import BODY, Signed
 from signedcert.model.times import EPOCH_ORDINAL, Day, Moment
 from signedcert.model.vocabulary import Choice
 
@@ -29,7 +30,7 @@ def annotated(data: bytes, lines: Iterator[Line]) -> str:
     return "\n".join(f"{code:<{column}}# {words}" if words else code for code, words in rows)
 
 
-def payload_lines(payload: bytes, model: type[Statement]) -> Iterator[Line]:
+def payload_lines(payload: bytes, model: type[Signed]) -> Iterator[Line]:
     """A payload: claims with their body, each field named."""
     fields = model.fields_by_label
     claims = {field.number: field for field in fields if field.in_claims}
@@ -57,6 +58,9 @@ def value_lines(data: bytes, shape: Shape | None, depth: int) -> Iterator[Line]:
         yield data[:start], depth, words or f"array of {argument}"
         for position, item in enumerate(_items(data, start, argument)):
             yield from value_lines(item, _item_shape(shape, position), depth + 1)
+    elif isinstance(shape, CoseKey):
+        yield data[:-KEY_SIZE], depth, "COSE_Key: kty OKP, crv Ed25519, x"
+        yield data[-KEY_SIZE:], depth + 1, "bytes"
     elif major == 5 and isinstance(shape, Nested | TextOr):
         fields = {field.number: field for field in shape.model.fields_by_label}
         yield from _map(data, fields, depth)

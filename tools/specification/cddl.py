@@ -1,4 +1,4 @@
-"""CDDL (RFC 8610) of a statement's payload, from its models' tables of fields.
+"""CDDL (RFC 8610) of a statement's or document's payload, from its models' tables of fields.
 
 Written so that plain tools read it too: no control operators but ``.size`` with ranges, no sockets,
 no generics. What CDDL cannot say stands in comments, with the specification's section.
@@ -8,7 +8,8 @@ from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextO
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.statement import BODY, Statement
+from signedcert.model.octets import KEY_SIZE, CoseKey, Octets
+from signedcert.model.statement import BODY, Signed, Statement
 from signedcert.model.times import DAY_MAX, DAY_MIN, MOMENT_MAX, Day, Moment
 from signedcert.model.vocabulary import Choice, Vocabulary
 from specification.models import kebab, nested_models, vocabularies
@@ -19,12 +20,12 @@ _CODE_POINT = 4
 
 _NOT_ALONE = "label 0 and at least one more; alone it is bare text"
 _HEADER = """\
-; The payload of a {name}, media type {media_type}.
+; The payload of {name}, media type {media_type}.
 ; Generated from the models; do not edit. docs/spec.md is normative, this file is not.
 ;
-; Beyond what is said here (docs/spec.md, sections 4 and 6): the encoding is deterministic, at most
-; 8 levels deep and 16,384 bytes long; no map is empty; bounds of text count code points, and some
-; characters are refused. Labels 0 to 127 that are not listed make a statement indeterminate.
+; Beyond what is said here (docs/spec.md, sections 4 and {section}): the encoding is deterministic,
+; at most 8 levels deep and {size:,} bytes long; no map is empty; bounds of text count code points,
+; and some characters are refused. Labels 0 to 127 that are not listed make a {kind}.
 """
 
 #: Rules that every file has, each with what CDDL does not say.
@@ -44,22 +45,38 @@ _VALUES = {
     "signed-decimal = additional-integer / signed-fraction": "",
     "range = [decimal, decimal]": "the lower one first; they may be equal",
 }
+_KEY_VALUES = {
+    "cose-key = ed25519-key / other-key": "",
+    f"ed25519-key = {{1 => 1, -1 => 6, -2 => bstr .size {KEY_SIZE}}}": "",
+    "other-key = {1 => additional-integer, * additional-integer => additional-value}": (
+        "not 1 => 1 with -1 => 6"
+    ),
+}
 
 
-def cddl(model: type[Statement]) -> str:
-    """The CDDL file of one kind of statement."""
+def cddl(model: type[Signed]) -> str:
+    """The CDDL file of one kind of statement or document."""
     models = nested_models(model)
     name = kebab(model.__name__)
-    rules = [_HEADER.format(name=name.replace("-", " "), media_type=model.media_type)]
+    is_statement = issubclass(model, Statement)
+    header = _HEADER.format(
+        name=f"{'an' if name[0] in 'aeiou' else 'a'} {name.replace('-', ' ')}",
+        media_type=model.media_type,
+        section="6" if is_statement else "11.2",
+        size=model.payload_max,
+        kind="statement indeterminate" if is_statement else "verifier refuse it",
+    )
+    rules = [header]
     rules.append(_claims(name, model))
     rules += [_model(each) for each in models]
     rules += [_vocabulary(each) for each in vocabularies(models)]
     rules.append("".join(f"{line}\n" for line in sorted(_text_rules(models))))
-    rules.append("".join(f"{_commented(code, words)}\n" for code, words in _VALUES.items()))
+    values = _VALUES if is_statement else _VALUES | _KEY_VALUES
+    rules.append("".join(f"{_commented(code, words)}\n" for code, words in values.items()))
     return "\n".join(rules)
 
 
-def _claims(name: str, model: type[Statement]) -> str:
+def _claims(name: str, model: type[Signed]) -> str:
     fields = [field for field in model.fields_by_label if field.in_claims]
     body = _commented(f"  {BODY} => {name}-body", "what is stated")
     return "\n".join([f"{name} = {{", *map(_entry, fields), _EXTENSION, body, "}", ""])
@@ -87,7 +104,7 @@ def _model(model: type[Labelled]) -> str:
             f"{name}-map = {{", "label 0 and at least one more; alone it is bare text"
         )
         return "\n".join([words, first, note, *entries])
-    suffix = "-body" if issubclass(model, Statement) else ""
+    suffix = "-body" if issubclass(model, Signed) else ""
     return "\n".join([words, f"{name}{suffix} = {{", *entries])
 
 
@@ -142,6 +159,10 @@ def _leaf(leaf: Leaf) -> str:
             return "moment"
         case Flag():
             return "flag"
+        case Octets(minimum, maximum):
+            return f"bstr .size ({minimum}..{maximum})"
+        case CoseKey():
+            return "cose-key"
         case Identifier() | Digest():
             return f"bstr .size {10 if isinstance(leaf, Identifier) else 32}"
     raise TypeError(f"{leaf!r} has no CDDL")
@@ -162,5 +183,6 @@ def _text_rules(models: list[type[Labelled]]) -> set[str]:
                 rules.add(_commented(f"{_leaf(leaf)} = tstr .size {size}", words))
             elif isinstance(leaf, Pattern):
                 rule = f"{leaf.name} = tstr .size (1..{leaf.maximum})"
-                rules.add(_commented(rule, "ASCII; syntax in section 4.3"))
+                section = "11.2" if leaf.name == "template" else "4.3"
+                rules.add(_commented(rule, f"ASCII; syntax in section {section}"))
     return rules

@@ -1,13 +1,15 @@
 """The worked examples of the specification's appendix A, made by the library itself."""
 
-from signedcert import SoftwareSigner, issue
+from signedcert import Certificate, CourseRecord, SoftwareSigner, issue
 from signedcert.codec.base64url import to_base64url
 from signedcert.codec.digits import to_digits
 from signedcert.codec.framing import Frame, parse_frame, protected_header
 from signedcert.codec.packed import pack_smallest
-from signedcert.model.statement import Statement
+from signedcert.model.statement import Signed
 from specification.cbor_dump import Line, annotated, payload_lines, value_lines
 from specification.example_data import CERTIFICATE, PAGE, RECORD, SEED, VALUES, field_bytes
+
+PUBLIC_SEED = "private key (public and worthless)"
 
 
 def blocks() -> dict[str, str]:
@@ -20,45 +22,46 @@ def blocks() -> dict[str, str]:
     record = issue(RECORD, signer)
     record_packed = pack_smallest(record)
     return {
-        "key": _hex(
-            ("private key (public and worthless)", SEED),
+        "key": hex_dump(
+            (PUBLIC_SEED, SEED),
             ("public key x", key.raw),
             ("COSE_Key, the thumbprint's input", bytes.fromhex("a301012006215820") + key.raw),
             ("its SHA-256", key.thumbprint),
             ("kid, the first 8 bytes", key.kid),
         ),
-        "code": _fenced(f"{CERTIFICATE.id.hex()} = {CERTIFICATE.code}"),
-        "payload": _payload(frame.payload, CERTIFICATE),
+        "code": fenced(f"{CERTIFICATE.id.hex()} = {CERTIFICATE.code}"),
+        "payload": payload_dump(frame.payload, Certificate),
         "header": _header(frame),
-        "sig-structure": _dump(frame.to_be_signed(), _sig_structure_lines(frame)),
+        "sig-structure": dump(frame.to_be_signed(), _sig_structure_lines(frame)),
         "token": _token(token, frame),
-        "packed": _hex(
+        "packed": hex_dump(
             ("format byte", packed[:1]),
             ("kid", packed[1:9]),
             ("signature", packed[9:73]),
             (f"DEFLATE of the payload, {len(packed) - 73} bytes", packed[73:]),
         ),
-        "link": _fenced(f"{PAGE}#{to_base64url(packed)}"),
-        "digits": _fenced(f"{PAGE}#{digits}") + "\n\n" + _groups(packed, digits),
+        "link": fenced(f"{PAGE}#{to_base64url(packed)}"),
+        "digits": fenced(f"{PAGE}#{digits}") + "\n\n" + _groups(packed, digits),
         "values": _values(),
-        "record-payload": _payload(parse_frame(record).payload, RECORD),
+        "record-payload": payload_dump(parse_frame(record).payload, CourseRecord),
         "record-token": _token(record, parse_frame(record)),
-        "record-packed": _hex(
+        "record-packed": hex_dump(
             ("format byte", record_packed[:1]),
             (f"DEFLATE of the token, {len(record_packed) - 1} bytes", record_packed[1:]),
         ),
-        "record-link": _fenced(f"{PAGE}#{to_base64url(record_packed)}"),
+        "record-link": fenced(f"{PAGE}#{to_base64url(record_packed)}"),
     }
 
 
-def _payload(payload: bytes, statement: Statement) -> str:
-    dump = annotated(payload, payload_lines(payload, type(statement)))
-    return f"{len(payload)} bytes:\n\n{_fenced(dump)}"
+def payload_dump(payload: bytes, model: type[Signed]) -> str:
+    """A payload, one item a line, and how long it is."""
+    lines = payload_lines(payload, model)
+    return f"{len(payload)} bytes:\n\n{fenced(annotated(payload, lines))}"
 
 
 def _header(frame: Frame) -> str:
     header = protected_header(frame.media_type, frame.kid)
-    return _dump(header, _header_lines(frame))
+    return dump(header, _header_lines(frame))
 
 
 def _header_lines(frame: Frame) -> list[Line]:
@@ -81,11 +84,12 @@ def _sig_structure_lines(frame: Frame) -> list[Line]:
         (b"\x58" + bytes((len(header),)), 1, f"protected header, {len(header)} bytes"),
         (header, 2, "as above"),
         (b"\x40", 1, "external_aad: empty"),
-        *_bytes_lines(frame.payload, "payload"),
+        *bytes_lines(frame.payload, "payload"),
     ]
 
 
-def _bytes_lines(data: bytes, name: str) -> list[Line]:
+def bytes_lines(data: bytes, name: str) -> list[Line]:
+    """A byte string: its head, then what is in it."""
     size = b"\x58" + bytes((len(data),)) if len(data) < 256 else b"\x59" + len(data).to_bytes(2)
     return [(size, 1, f"{name}, {len(data)} bytes"), (data, 2, name)]
 
@@ -97,10 +101,10 @@ def _token(token: bytes, frame: Frame) -> str:
         (b"\x58" + bytes((len(header),)), 1, f"protected header, {len(header)} bytes"),
         (header, 2, "protected header"),
         (b"\xa0", 1, "unprotected header: empty map"),
-        *_bytes_lines(frame.payload, "payload"),
-        *_bytes_lines(frame.signature, "signature"),
+        *bytes_lines(frame.payload, "payload"),
+        *bytes_lines(frame.signature, "signature"),
     ]
-    return f"{len(token)} bytes:\n\n{_dump(token, lines)}"
+    return f"{len(token)} bytes:\n\n{dump(token, lines)}"
 
 
 def _values() -> str:
@@ -109,7 +113,7 @@ def _values() -> str:
         field = next(each for each in type(model).fields_by_label if each.name == name)
         data = field_bytes(model, field.number)
         shown.append(f"# {words}\n{annotated(data, value_lines(data, field.shape, 0))}")
-    return _fenced("\n\n".join(shown))
+    return fenced("\n\n".join(shown))
 
 
 def _groups(packed: bytes, digits: str) -> str:
@@ -127,17 +131,20 @@ def _groups(packed: bytes, digits: str) -> str:
             f"           = {int.from_bytes(last, 'big')}",
             f"          -> {digits[-width:]}   ({tail} bytes, {width} digits)",
         ]
-    return _fenced("\n".join(lines))
+    return fenced("\n".join(lines))
 
 
-def _dump(data: bytes, lines: list[Line]) -> str:
-    return _fenced(annotated(data, iter(lines)))
+def dump(data: bytes, lines: list[Line]) -> str:
+    """Lines that are the whole of ``data``."""
+    return fenced(annotated(data, iter(lines)))
 
 
-def _hex(*parts: tuple[str, bytes]) -> str:
+def hex_dump(*parts: tuple[str, bytes]) -> str:
+    """Parts that follow one another, each with what it is."""
     lines: list[Line] = [(data, 0, words) for words, data in parts]
-    return _fenced(annotated(b"".join(data for _, data in parts), iter(lines)))
+    return fenced(annotated(b"".join(data for _, data in parts), iter(lines)))
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
+    """A block of text in Markdown."""
     return f"```text\n{text}\n```"

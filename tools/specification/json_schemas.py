@@ -1,4 +1,4 @@
-"""JSON Schema (2020-12) of a statement as JSON shows it, from its models' tables of fields."""
+"""JSON Schema (2020-12) of statements and documents as JSON shows them, from their models."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from signedcert.model.additional import AdditionalFields
 from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Leaf
-from signedcert.model.statement import Statement
+from signedcert.model.statement import Signed, Statement
 from specification.models import nested_models
 
 #: What ``signedcert issue`` fills in where it is left out.
@@ -22,30 +22,31 @@ _ADDITIONAL = {
 }
 
 
-def json_schema(model: type[Statement], *, issue_input: bool) -> dict[str, Any]:
-    """The schema of one kind of statement.
+def json_schema(model: type[Signed], *, issue_input: bool) -> dict[str, Any]:
+    """The schema of one kind of statement or document.
 
     :param issue_input: of what an issuer writes for ``signedcert issue``, instead of what
         verification shows: some fields are filled in, and fields of later versions do not exist.
     """
     inner = [each for each in nested_models(model) if each is not model]
-    definitions = {each.__name__: _object(each, issue_input) for each in inner}
+    definitions = {each.__name__: _object(each, issue_input, filled_in=False) for each in inner}
+    filled_in = issubclass(model, Statement)
     title = _words(model.__name__)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{title}, as input of signedcert issue" if issue_input else title,
-        **_object(model, issue_input),
+        **_object(model, issue_input, filled_in=filled_in),
         "$defs": dict(sorted(definitions.items())),
     }
 
 
-def _object(model: type[Labelled], issue_input: bool) -> dict[str, Any]:
+def _object(model: type[Labelled], issue_input: bool, *, filled_in: bool) -> dict[str, Any]:
     fields = {field.name: field for field in model.fields_by_label}
     properties = {}
     required = []
     for name in model.model_fields:
         if name in fields:
-            properties[name] = _property(fields[name], issue_input)
+            properties[name] = _property(fields[name], issue_input, filled_in=filled_in)
             if fields[name].required and not (issue_input and name in FILLED_IN):
                 required.append(name)
     if not issue_input:
@@ -60,12 +61,12 @@ def _object(model: type[Labelled], issue_input: bool) -> dict[str, Any]:
     }
     if required:
         return schema | {"required": required}
-    return schema if issubclass(model, Statement) else schema | {"minProperties": 1}
+    return schema if issubclass(model, Signed) else schema | {"minProperties": 1}
 
 
-def _property(field: Field, issue_input: bool) -> dict[str, Any]:
+def _property(field: Field, issue_input: bool, *, filled_in: bool) -> dict[str, Any]:
     words = field.meaning[0].upper() + field.meaning[1:]
-    if field.name in FILLED_IN and field.in_claims:
+    if filled_in and field.name in FILLED_IN:
         words += f". {FILLED_IN[field.name]}" + ("" if issue_input else " of the input")
     schema = _shape(field.shape)
     if field.required:

@@ -1,4 +1,4 @@
-"""The models and vocabularies that a statement is made of, in the order of first mention."""
+"""What models and vocabularies a statement or document is made of, in order of first mention."""
 
 from collections.abc import Iterator
 

@@ -1,11 +1,12 @@
-"""Section 6 of the specification: one table for each model and vocabulary."""
+"""Sections 6 and 11.2 of the specification: one table for each model and vocabulary."""
 
 from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
-from signedcert.model.kinds import MODELS
+from signedcert.model.kinds import DOCUMENTS, MODELS
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.statement import BODY, Statement
+from signedcert.model.octets import CoseKey, Octets
+from signedcert.model.statement import BODY, Signed, Statement
 from signedcert.model.times import Day, Moment
 from signedcert.model.vocabulary import Choice, Vocabulary
 from specification.models import kebab, nested_models, vocabularies
@@ -38,8 +39,17 @@ def bodies_tables() -> str:
     return "\n\n".join(parts + [_vocabulary_table(each) for each in vocabularies(models)])
 
 
+def documents_tables() -> str:
+    """Section 11.2: issuer document and handover, then what they hold."""
+    models: list[type[Labelled]] = []
+    for document in DOCUMENTS.values():
+        models += [model for model in nested_models(document) if model not in models]
+    parts = [_model_table(model) for model in models]
+    return "\n\n".join(parts + [_vocabulary_table(each) for each in vocabularies(models)])
+
+
 def _model_table(model: type[Labelled]) -> str:
-    kind = f" (`{model.media_type}`)" if issubclass(model, Statement) else ""
+    kind = f" (`{model.media_type}`)" if issubclass(model, Signed) else ""
     lines = [
         f"#### {model.__name__}{kind}",
         "",
@@ -48,8 +58,10 @@ def _model_table(model: type[Labelled]) -> str:
         "| Label | Field | Value | Required | Meaning |",
         "|---|---|---|---|---|",
     ]
-    fields = [field for field in model.fields_by_label if not field.in_claims]
-    lines += [_row(f"{field.number}", field) for field in fields]
+    fields = model.fields_by_label
+    if not issubclass(model, Statement):  # the claims of statements have a table of their own
+        lines += [_row(f"claim {field.number}", field) for field in fields if field.in_claims]
+    lines += [_row(f"{field.number}", field) for field in fields if not field.in_claims]
     return "\n".join(lines)
 
 
@@ -105,6 +117,11 @@ def _leaf(leaf: Leaf) -> str:
             return "moment"
         case Flag():
             return "flag"
+        case Octets(minimum, maximum, group):
+            groups = f", in groups of {group}" if group > 1 else ""
+            return f"byte string of {minimum} to {_grouped(maximum)}{groups}"
+        case CoseKey():
+            return "COSE_Key"
         case Identifier():
             return "byte string of 10"
         case Digest():

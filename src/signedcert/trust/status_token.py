@@ -4,7 +4,7 @@
 :func:`parse_claims` reads the payload once the signature is verified. Other people's tokens need
 not be deterministic CBOR: keys may be in any order and heads longer than needed. What is decoded is
 otherwise held to what a reader can rely on: definite lengths, distinct keys, no tags, nothing after
-it, at most 4,096 items, 8 deep.
+it, integers or text as keys, at most 4,096 items, 8 deep.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -152,7 +152,9 @@ def _decode(data: bytes, what: str) -> Any:
     # Decoding ignores what comes after the first item, so the look before it must reach the end.
     try:
         if extent(data) == len(data):
-            return cbor.parse(data, unseen=len(data))
+            value = cbor.parse(data, unseen=len(data))
+            if _has_plain_keys(value):
+                return value
     except DecodeError:
         pass
     raise _refused(
@@ -162,8 +164,21 @@ def _decode(data: bytes, what: str) -> Any:
     )
 
 
+def _has_plain_keys(value: Any) -> bool:
+    """Whether the keys of every map are integers or text: 1.0 and true would be taken for 1."""
+    pending: list[Any] = [value]
+    for item in pending:  # grows while it is walked
+        if isinstance(item, dict):
+            if any(type(key) not in (int, str) for key in item):
+                return False
+            pending.extend(item.values())
+        elif isinstance(item, list):
+            pending.extend(item)
+    return True
+
+
 def _by_label(entries: dict[Any, Any]) -> dict[int, Any]:
-    """The entries under integers. In Python, 1.0 and True would answer to 1."""
+    """The entries under integers."""
     return {label: value for label, value in entries.items() if type(label) is int}
 
 
