@@ -13,15 +13,16 @@ import signedcert as sc
 ROOT = Path(__file__).parents[2]
 
 NAMES = [
-    "Assessment", "AssessmentKind", "Assurance", "Certificate", "CertificateKind", "Check",
-    "Component",
+    "Assessment", "AssessmentKind", "Assurance", "CallableSigner", "Certificate",
+    "CertificateKind", "Check", "Component",
     "Course", "CourseFormat", "CourseRecord", "CreditSystem", "Credits", "DecodeError", "Delivery",
     "EncodeError", "Finding", "IdentityCheck", "IdentityMethod", "KeyFileError", "Level",
     "Limitation",
     "Module", "Organisation", "Outcome", "Person", "Policy", "PublicKey", "Reason", "Result",
     "Signatory", "SignedCertError", "Signer", "SignerError", "Skill", "SoftwareSigner", "Status",
     "StatusReference", "Trust", "TrustError", "Verdict", "Workload", "ed25519_verify", "issue",
-    "new_id", "pack", "token_from_text", "unpack", "verify", "verify_text", "verify_url",
+    "new_id", "pack", "public_key_from_spki", "token_from_text", "unpack", "verify", "verify_text",
+    "verify_url",
 ]  # fmt: skip
 REASONS = {
     "ok", "not_reached",
@@ -32,6 +33,11 @@ REASONS = {
     "other_issuer", "no_key_period", "before_key_period", "after_key_period", "key_retired",
     "key_compromised", "key_revoked", "issued_in_future", "not_yet_valid", "expired",
     "no_status_reference", "status_list_missing",
+    "issuer_document_stale", "issuer_document_refused", "bundle_stale", "key_compromised_vouched",
+    "status_list_refused", "status_list_stale", "status_out_of_range", "status_unknown",
+    "revoked", "suspended",
+    # Of errors alone: no finding has them.
+    "untrusted_root", "broken_handover", "rollback", "fork",
 }  # fmt: skip
 SIGNATURES = {
     "issue": ["statement", "signer"],
@@ -81,6 +87,28 @@ def test_closed_sets():
     ]  # fmt: skip
 
 
+METHODS = {
+    "empty": [],
+    "from_jwks": ["issuer", "data"],
+    "from_bundle": ["data"],
+    "from_signed_bundle": ["data", "operator_key"],
+    "with_jwks": ["self", "issuer", "data"],
+    "with_issuer_document": ["self", "data", "pinned_root"],
+    "with_status_list": ["self", "data"],
+    "with_trust": ["self", "other"],
+    "without": ["self", "issuer"],
+    "to_bundle": ["self", "*issued_at", "*next_update"],
+    "problems": ["self"],
+}
+
+
+@pytest.mark.parametrize(("name", "parameters"), METHODS.items())
+def test_methods_of_trust(name, parameters):
+    found = inspect.signature(getattr(sc.Trust, name)).parameters.values()
+    assert [("*" if p.kind is p.KEYWORD_ONLY else "") + p.name for p in found] == parameters
+    assert (getattr(sc.Trust, name).__doc__ or "").strip()
+
+
 def test_new_ids_differ():
     ids = {sc.new_id() for _ in range(1000)}
     assert len(ids) == 1000
@@ -96,7 +124,8 @@ def run(code: str) -> str:
 def test_importing_loads_no_extra():
     loaded = run("import sys, signedcert; print(*sys.modules)").split()
     assert "signedcert.verify.verify" in loaded
-    extras = ("segno", "PIL", "zxingcpp", "typer", "click", "rich", "pyarrow", "httpx", "typst")
+    extras = ("segno", "PIL", "zxingcpp", "typer", "click", "rich", "pkcs11", "pyarrow", "httpx",
+              "typst")  # fmt: skip
     ours = ("signedcert.qr", "signedcert.cli")
     assert [name for name in loaded if name.split(".")[0] in extras or name in ours] == []
 

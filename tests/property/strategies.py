@@ -9,12 +9,13 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from field_values import extremes
+from field_values import P256, consistent, extremes
 from signedcert.model.declarations import Many, Nested, Row, Shape, TextOr
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.statement import Statement
+from signedcert.model.octets import CoseKey, Octets
+from signedcert.model.statement import Signed
 from signedcert.model.times import MOMENT_MAX, Day, Moment
 from signedcert.model.vocabulary import Choice
 
@@ -65,6 +66,10 @@ PATTERNS = {
         st.lists(st.from_regex(r"[a-z0-9-]{1,10}", fullmatch=True), max_size=2),
     ),
     "url": st.from_regex(r"https?://[a-z0-9.-]{1,20}(/[A-Za-z0-9%?&=._~]{0,20})?", fullmatch=True),
+    "template": st.from_regex(
+        r"https://[a-z0-9.-]{1,20}(:[0-9]{1,5})?/[A-Za-z0-9._~/-]{0,9}\{number\}[a-z./]{0,9}",
+        fullmatch=True,
+    ),
     "language": st.sampled_from(
         [
             "en",
@@ -106,14 +111,16 @@ def values(shape: Shape) -> SearchStrategy[Any]:
     """Whatever a field of this shape holds: at its bounds, or between them."""
     match shape:
         case Many(item, maximum):
-            return st.lists(values(item), min_size=1, max_size=min(maximum, 4)).map(tuple)
+            items = values(item)
+            several = st.lists(items, min_size=1, max_size=min(maximum, 4), unique_by=_key_in)
+            return several.map(tuple)
         case Nested(model) | Row(model):
             return instances(model)
         case TextOr(text, model):
             return values(text) | instances(model)
         case Leaf():
             usual = _leaf(shape)
-            bounds = [v for v in extremes(shape) if not isinstance(v, str) or len(v) < 500]
+            bounds = [v for v in extremes(shape) if not isinstance(v, str | bytes) or len(v) < 500]
             return st.one_of(usual, usual, usual, st.sampled_from(bounds))
     raise AssertionError(shape)
 
@@ -141,6 +148,13 @@ def _leaf(leaf: Leaf) -> SearchStrategy[Any]:
         case Identifier() | Digest():
             size = 10 if isinstance(leaf, Identifier) else 32
             return st.binary(min_size=size, max_size=size)
+        case Octets(minimum, maximum, group):
+            most = min(maximum, 5 * group) if group > 1 else min(maximum, 99)
+            return st.binary(min_size=minimum, max_size=most).map(
+                lambda data: _ascending(data, group)
+            )
+        case CoseKey():
+            return st.binary(min_size=32, max_size=32) | _OTHER_KEYS
         case Choice(vocabulary, other):
             known = st.sampled_from(list(vocabulary))
             return known | _free_text(leaf) if other else known
@@ -168,19 +182,43 @@ def instances(model: type[Labelled]) -> SearchStrategy[Any]:
     return st.deferred(lambda: _instances(model))
 
 
+_OTHER_KEYS = st.builds(
+    lambda kty, members: {1: kty, **{-label: value for label, value in members.items()}},
+    st.integers(2, INTEGER_MAX) | st.integers(-INTEGER_MAX, 0),
+    st.dictionaries(st.integers(1, 9), _ADDITIONAL_VALUES, max_size=3),
+) | st.just(P256)
+
+
+def _key_in(value: Any) -> Any:
+    """What must differ between the items of an array: public keys; all else may repeat."""
+    key = getattr(value, "key", value)
+    return repr(key) if isinstance(key, bytes | dict) and len(key) != 10 else object()
+
+
+def _ascending(data: bytes, group: int) -> bytes:
+    """Whole groups in ascending order without repeats."""
+    if group == 1:
+        return data
+    return b"".join(
+        sorted({data[place : place + group] for place in range(0, len(data) - group + 1, group)})
+    )
+
+
 def _instances(model: type[Labelled]) -> SearchStrategy[Any]:
     required = {f.name: values(f.shape) for f in model.fields_by_label if f.required}
     optional = {f.name: values(f.shape) for f in model.fields_by_label if not f.required}
     # Most of the time nothing is additional: then there is a round trip through JSON as well.
     if model.wire_form != "array":
         optional |= {"additional": st.just({}) | st.just({}) | ADDITIONAL}
-    if issubclass(model, Statement):
+    if issubclass(model, Signed):
         optional |= {"additional_claims": st.just({}) | ADDITIONAL}
 
     def build(fields: dict[str, Any]) -> Any:
+        fields = dict(fields)
         expires = fields.get("expires_at")
         if expires is not None and expires <= (fields.get("valid_from") or fields["issued_at"]):
             del fields["expires_at"]
+        fields = consistent(model, fields)
         first = model.fields_by_label[0]
         if all(fields.get(f.name, f.default) == f.default for f in model.fields_by_label):
             fields[first.name] = extremes(first.shape)[0]

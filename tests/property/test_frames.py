@@ -37,7 +37,7 @@ def refusal_of_header(header: bytes) -> Reason | None:
         return Reason.WRONG_ALGORITHM
     if 4 not in labels or 16 not in labels:
         return Reason.MISSING_HEADER
-    documents = (FAMILY + "issuer", FAMILY + "handover")
+    documents = [FAMILY + name for name in ("issuer", "handover", "bundle")]
     if not isinstance(typ, str) or not typ.startswith(FAMILY) or typ in documents:
         return Reason.WRONG_TYPE
     if algorithm != -19:
@@ -87,7 +87,7 @@ KIDS = st.binary(min_size=8, max_size=8) | st.sampled_from([b"", bytes(9), "x" *
 TYPES = st.sampled_from(
     [
         *(CERTIFICATE, CERTIFICATE, RECORD, RECORD),
-        *(FAMILY + name for name in ("issuer", "handover", "other", "", "certificate2")),
+        *(FAMILY + name for name in ("issuer", "handover", "bundle", "other", "")),
         *("application/cwt", "", 16, True, CERTIFICATE.encode(), {1: 2}),
     ]
 )

@@ -14,7 +14,7 @@ from strategies import instances
 
 import cbor_oracle
 from cbor_oracle import Pairs, Raw, Simple, Tagged, head
-from field_values import FIELDS, STATEMENTS, field_id, in_statement, wire_path
+from field_values import FIELDS, SIGNED, field_id, in_statement, wire_path
 from field_values import instance as instance_of
 from forging import BODY, claims
 from issuing import minimal, typical
@@ -23,7 +23,7 @@ from signedcert.codec.cbor import MAX_DEPTH
 from signedcert.codec.diagnose import diagnose
 from signedcert.codec.lift import lift
 from signedcert.codec.lower import lower
-from signedcert.model.statement import Statement
+from signedcert.model.statement import Signed
 
 GRAVEST_FIRST = [
     Reason.NOT_DETERMINISTIC,
@@ -33,7 +33,7 @@ GRAVEST_FIRST = [
 ]
 
 
-def refusal(payload: bytes, model: type[Statement]) -> Reason | None:
+def refusal(payload: bytes, model: type[Signed]) -> Reason | None:
     """Why the lifter refuses, having made sure that the diagnosis agrees."""
     try:
         statement, refused = lift(payload, model), None
@@ -52,7 +52,7 @@ def refusal(payload: bytes, model: type[Statement]) -> Reason | None:
     return None
 
 
-def faults(payload: bytes, model: type[Statement]) -> set[Reason]:
+def faults(payload: bytes, model: type[Signed]) -> set[Reason]:
     """Every kind of fault that the diagnosis finds."""
     try:
         return {reason for reason, _, _ in diagnose(payload, model).faults}
@@ -106,7 +106,9 @@ _SURE_TO_MATTER = st.sampled_from(
     [7, 5],
      0, -1, 1, 23, 24, 99, True, False, None, 1.0, {}, {0: "x"}, {0: "x", 128: 1}, {99: 1},
      {128: None},
-     bytes(10), bytes(32), 2**53 - 1, 2**53, 253_402_300_800, 3_000_000, -800_000, [1, 2, 3], [[1]]]
+     bytes(10), bytes(32), {1: 1, -1: 6, -2: bytes(32)}, {1: True, -1: 6, -2: bytes(32)},
+     {1: 1, -1: True, -2: bytes(32)}, {1: 1, -1: 6, -2: bytes(31)}, {1: 2}, {1: 2, -1: "\0"},
+     2**53 - 1, 2**53, 253_402_300_800, 3_000_000, -800_000, [1, 2, 3], [[1]]]
 )  # fmt: skip
 
 
@@ -207,10 +209,8 @@ def _changed(draw: Any, value: Any, kind: str) -> Any:
 
 
 @st.composite
-def broken_payloads(draw: Any) -> tuple[bytes, type[Statement]]:
-    statement = draw(
-        st.one_of(map(instances, STATEMENTS)) | st.sampled_from([minimal(), typical()])
-    )
+def broken_payloads(draw: Any) -> tuple[bytes, type[Signed]]:
+    statement = draw(st.one_of(map(instances, SIGNED)) | st.sampled_from([minimal(), typical()]))
     try:
         tree = _pairs(dict(cbor2.loads(lower(statement))))
     except EncodeError:
@@ -241,7 +241,7 @@ def test_damaged_bytes_are_refused_or_another_statement(statement, data):
     refusal(bytes(payload), Certificate)
 
 
-@given(st.binary(max_size=60), st.sampled_from(STATEMENTS))
+@given(st.binary(max_size=60), st.sampled_from(SIGNED))
 @example(b"", Certificate)
 @example(b"\xa0", Certificate)
 @example(b"\xa1\x3a\x00\x01\x00\x00\xa0", Certificate)

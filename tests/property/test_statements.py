@@ -13,17 +13,26 @@ from pydantic import BaseModel, ValidationError
 from strategies import instances
 
 import cbor_oracle
-from field_values import FIELDS, MODELS, STATEMENTS, beyond, extremes, field_id, in_statement
+from field_values import (
+    FIELDS,
+    MODELS,
+    SIGNED,
+    STATEMENTS,
+    beyond,
+    extremes,
+    field_id,
+    in_statement,
+)
 from field_values import instance as instance_of
 from signedcert import Certificate, EncodeError, Result
 from signedcert.codec.cbor import decode
 from signedcert.codec.lift import lift
 from signedcert.codec.lower import lower
 from signedcert.model.labelled import Labelled
-from signedcert.model.statement import Statement
+from signedcert.model.statement import Signed
 
 
-def lowered(statement: Statement) -> bytes:
+def lowered(statement: Signed) -> bytes:
     try:
         return lower(statement)
     except EncodeError:
@@ -40,7 +49,7 @@ def nothing_additional(value: object) -> bool:
     return own and all(nothing_additional(item) for item in value.__dict__.values())
 
 
-def assert_same(lifted: Statement, statement: Statement) -> None:
+def assert_same(lifted: Signed, statement: Signed) -> None:
     assert lifted == statement
     assert type(lifted) is type(statement)
     assert hash(lifted) == hash(statement)
@@ -73,7 +82,7 @@ def test_payload_is_deterministic_by_an_independent_encoder(statement):
     assert set(content) >= {1, 6, 7, -65537}
 
 
-@given(st.one_of(map(instances, STATEMENTS)))
+@given(st.one_of(map(instances, SIGNED)))
 def test_json_and_back(statement):
     assume(nothing_additional(statement))
     text = statement.model_dump_json()
@@ -83,7 +92,7 @@ def test_json_and_back(statement):
     assert type(statement).model_validate_json(lifted.model_dump_json()) == statement
 
 
-@given(st.one_of(map(instances, STATEMENTS)))
+@given(st.one_of(map(instances, SIGNED)))
 @settings(max_examples=settings.default.max_examples // 2)
 def test_lifted_statements_are_like_constructed_ones(statement):
     lifted = lift(lowered(statement), type(statement))
@@ -137,7 +146,7 @@ def _another(model, field):
     return {other.name: extremes(other.shape)[-1]}
 
 
-def lowered_or_too_long(statement: Statement) -> bytes | None:
+def lowered_or_too_long(statement: Signed) -> bytes | None:
     try:
         return lower(statement)
     except EncodeError:

@@ -1,7 +1,6 @@
 """Trust, key periods and validity: each outcome, its reason, and what is shown."""
 
 from datetime import UTC, datetime, timedelta, timezone
-from types import MappingProxyType
 
 import pytest
 
@@ -24,7 +23,6 @@ from issuing import (
     typical,
 )
 from signedcert.trust.key_entry import KeyEntry, Revocation
-from signedcert.trust.trust import Trust
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 PASSED, FAILED = sc.Outcome.PASSED, sc.Outcome.FAILED
@@ -142,11 +140,13 @@ def test_another_issuer_that_lists_the_key_can_neither_lend_nor_spoil_it(members
     assert nobodys.finding(sc.Check.ISSUER_MATCHES_KEY).reason is sc.Reason.OTHER_ISSUER
 
 
-def forged_kids(*entries: KeyEntry) -> Trust:
+def forged_kids(*entries: KeyEntry) -> sc.Trust:
     """Trust in which both signers' keys share one kid, as two keys in 2**64 do."""
-    kids = {SIGNER.public_key.kid: entries, OTHER_SIGNER.public_key.kid: entries}
-    published = {entry.issuer: None for entry in entries}
-    return Trust(MappingProxyType(published), MappingProxyType(kids))
+    trust = sc.Trust.empty()
+    for issuer in {entry.issuer for entry in entries}:
+        trust = trust.with_jwks(issuer, jwks())
+    object.__setattr__(trust, "keys_for", lambda _: entries)
+    return trust
 
 
 @pytest.mark.parametrize("signer", [SIGNER, OTHER_SIGNER])

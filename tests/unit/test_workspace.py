@@ -9,20 +9,34 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import signedcert as sc
+from issuing import minimal
 from signedcert import TrustError
+from signedcert.model.issuer_document import KeyEnd, KeyRevocation, KeyUse
 from signedcert.workspace import atomic_files
 from signedcert.workspace.atomic_files import replace, write_new
+from signedcert.workspace.creation import Plan, Secrets, create_workspace
+from signedcert.workspace.key_changes import NewKey, end_key, rotate
 from signedcert.workspace.key_file import checked_passphrase, read_key_file
 from signedcert.workspace.key_set import jwk, jwk_set
-from signedcert.workspace.settings import WorkspaceError
-from signedcert.workspace.workspace import Workspace, create_workspace
+from signedcert.workspace.ledger import LedgerError
+from signedcert.workspace.settings import Settings, WorkspaceError
+from signedcert.workspace.workspace import Workspace, keys_in_order, public_key_of
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 
 
+def plan(**options):
+    fields = {"issuer": "learn.example.edu", "page": "https://learn.example.edu/c/", "now": NOW}
+    return Plan(**fields | options)
+
+
 def create(folder, **options):
-    page = "https://learn.example.edu/c/"
-    return create_workspace(folder, "learn.example.edu", page, lambda: None, now=NOW, **options)
+    return create_workspace(folder, plan(**options), lambda: Secrets(None, None))
+
+
+def key_of(owner, use=KeyUse.STATEMENTS):
+    """The newest public key of a use."""
+    return public_key_of(keys_in_order(owner.document(), use)[-1])
 
 
 def never(_):
@@ -169,59 +183,97 @@ class TestWorkspace:
     def test_opened_it_is_what_was_made(self, tmp_path):
         made = create(tmp_path / "w")
         assert Workspace.open(tmp_path / "w") == made
-        signer = made.signer(NOW, never)
-        (entry,) = made.listed_keys()
-        assert signer.public_key == entry.public_key
-        assert made.published_at == "https://learn.example.edu/.well-known/jwks.json"
+        for use in KeyUse:
+            assert made.signer(use, NOW, never).public_key == key_of(made, use)
+        root = made.root_signer(never)
+        assert made.document().roots == (root.public_key.raw,)
+        assert made.settings.first_root == root.public_key.thumbprint
+
+    def test_its_ledger_was_made_with_it(self, tmp_path):
+        made = create(tmp_path / "w", list_size=7)
+        with made.open_ledger(NOW) as ledger:
+            assert not ledger.restored_at_open
+            assert {each.list for each in ledger.allocate(8)} == {1, 2}
 
     def test_what_it_signs_verifies_with_what_it_publishes(self, tmp_path):
         made = create(tmp_path / "w")
-        certificate = sc.Certificate(
-            id=sc.new_id(), issuer=made.issuer, issued_at=NOW, learner=sc.Person(name="A"),
-            course=sc.Course(title="T", institution="I"), completed_on=NOW.date(),
-        )  # fmt: skip
-        token = sc.issue(certificate, made.signer(NOW, never))
+        token = sc.issue(minimal(issued_at=NOW), made.signer(KeyUse.STATEMENTS, NOW, never))
         assert sc.verify(token, made.trust(), now=NOW).status is sc.Status.VALID
+        keys = sc.Trust.from_jwks(made.issuer, made.jwks_file.read_bytes())
+        assert sc.verify(token, keys, now=NOW).status is sc.Status.VALID
+
+    def test_a_key_for_status_lists_signs_no_statement(self, tmp_path):
+        made = create(tmp_path / "w")
+        token = sc.issue(minimal(issued_at=NOW), made.signer(KeyUse.STATUS, NOW, never))
+        assert sc.verify(token, made.trust(), now=NOW).status is not sc.Status.VALID
 
     @pytest.mark.parametrize("seconds", [-1, 7 * 86_400])
-    def test_no_key_signs_outside_of_its_period(self, tmp_path, seconds):
+    @pytest.mark.parametrize("use", list(KeyUse))
+    def test_no_key_signs_outside_of_its_period(self, tmp_path, seconds, use):
         made = create(tmp_path / "w", key_period=timedelta(days=7))
-        assert made.signer(NOW + timedelta(days=7, seconds=-1), never)
+        assert made.signer(use, NOW + timedelta(days=7, seconds=-1), never)
         with pytest.raises(WorkspaceError, match="no signing key"):
-            made.signer(NOW + timedelta(seconds=seconds), never)
+            made.signer(use, NOW + timedelta(seconds=seconds), never)
 
-    def test_the_newest_of_several_keys_signs_and_a_revoked_one_does_not(self, tmp_path):
+    @pytest.mark.parametrize("end", list(KeyEnd))
+    def test_the_newest_of_several_keys_signs_and_an_ended_one_does_not(self, tmp_path, end):
         made = create(tmp_path / "w")
-        document = json.loads(made.jwks_file.read_text())
-        newer = sc.SoftwareSigner.generate()
-        replace(made.key_file(newer.public_key), newer.to_pem(None), mode=0o600)
-        later = NOW + timedelta(days=1)
-        document["keys"].insert(0, jwk(newer.public_key, later, timedelta(days=365)))
-        made.jwks_file.write_text(json.dumps(document))
+        first, later = key_of(made), NOW + timedelta(days=1)
+        new = NewKey(KeyUse.STATEMENTS, later)
+        newer = rotate(made, new, lambda: made.root_signer(never), NOW)
         at = NOW + timedelta(days=2)
-        assert made.signer(at, never).public_key == newer.public_key
-        assert made.signer(NOW, never).public_key != newer.public_key
-        revoked = {"revoked_at": int(at.timestamp()), "reason": "superseded"}
-        document["keys"][0]["revoked"] = revoked
-        made.jwks_file.write_text(json.dumps(document))
-        assert made.signer(at, never).public_key != newer.public_key
+        assert made.signer(KeyUse.STATEMENTS, at, never).public_key == newer
+        assert made.signer(KeyUse.STATEMENTS, NOW, never).public_key == first
+        ended = KeyRevocation(end=end, since=at)
+        end_key(made, newer.kid, lambda _: ended, lambda: made.root_signer(never), at)
+        assert made.signer(KeyUse.STATEMENTS, at, never).public_key == first
 
-    def test_a_damaged_key_set_is_named(self, tmp_path):
+    def test_a_missing_key_file_lets_the_one_before_sign(self, tmp_path):
         made = create(tmp_path / "w")
-        made.jwks_file.write_text("{}")
-        with pytest.raises(sc.TrustError) as caught:
+        first = key_of(made)
+        newer = rotate(made, NewKey(KeyUse.STATEMENTS, NOW), lambda: made.root_signer(never), NOW)
+        file = made.keys_folder / f"{newer.kid.hex()}.pem"
+        file.unlink()
+        assert made.signer(KeyUse.STATEMENTS, NOW, never).public_key == first
+        (made.keys_folder / f"{first.kid.hex()}.pem").unlink()
+        with pytest.raises(WorkspaceError, match=f"{file.name} is missing"):
+            made.signer(KeyUse.STATEMENTS, NOW, never)
+
+    def test_of_keys_that_begin_in_one_second_the_last_made_signs(self, tmp_path):
+        made = create(tmp_path / "w")
+        for _ in range(4):
+            new = NewKey(KeyUse.STATEMENTS, NOW)
+            key = rotate(made, new, lambda: made.root_signer(never), NOW)
+            assert made.signer(KeyUse.STATEMENTS, NOW, never).public_key == key
+
+    def test_a_damaged_document_is_named(self, tmp_path):
+        made = create(tmp_path / "w")
+        made.document_file.write_bytes(b"\xd2")
+        with pytest.raises(WorkspaceError) as caught:
             made.trust()
-        assert str(made.jwks_file) in str(caught.value)
+        assert str(made.document_file) in str(caught.value)
+
+    def test_a_document_of_another_root_is_refused(self, tmp_path):
+        made, other = create(tmp_path / "w"), create(tmp_path / "other")
+        made.document_file.write_bytes(other.document_file.read_bytes())
+        with pytest.raises(WorkspaceError, match="root"):
+            made.document()
+
+    def test_a_root_key_of_somebody_else_is_refused(self, tmp_path):
+        made, other = create(tmp_path / "w"), create(tmp_path / "other")
+        (file,) = other.root_folder.iterdir()
+        with pytest.raises(WorkspaceError, match="no root of the present epoch"):
+            made.root_signer(never, file)
 
     def test_an_issuer_that_is_no_host(self, tmp_path):
         with pytest.raises(TrustError, match=r"the issuer: .*host"):
-            create_workspace(tmp_path / "w", "X.org", "https://x.org/c/", lambda: None, now=NOW)
+            create(tmp_path / "w", issuer="X.org")
 
     def test_an_interrupt_leaves_nothing(self, tmp_path, monkeypatch):
         def interrupted(*_, **__):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("signedcert.workspace.workspace.write_new", interrupted)
+        monkeypatch.setattr("signedcert.workspace.creation.write_new", interrupted)
         with pytest.raises(KeyboardInterrupt):
             create(tmp_path / "a" / "b" / "w")
         assert list(tmp_path.iterdir()) == []
@@ -230,7 +282,7 @@ class TestWorkspace:
         def full(*_, **__):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("signedcert.workspace.workspace.write_new", full)
+        monkeypatch.setattr("signedcert.workspace.creation.write_new", full)
         with pytest.raises(OSError, match="No space"):
             create(tmp_path)
         assert tmp_path.exists()
@@ -239,11 +291,45 @@ class TestWorkspace:
     def test_no_passphrase_is_asked_for_a_folder_that_cannot_be_used(self, tmp_path):
         (tmp_path / "x").write_text("x")
         with pytest.raises(WorkspaceError):
-            create_workspace(tmp_path, "a.example", "https://a.example/c/", never, now=NOW)
+            create_workspace(tmp_path, plan(), lambda: never(None))
 
-    @pytest.mark.parametrize("page", [None, 5, "ftp://x/", "https://a.example/#b"])
-    def test_damaged_settings(self, tmp_path, page):
-        settings = {"format": 1, "issuer": "a.example", "page": page}
-        (tmp_path / "workspace.json").write_text(json.dumps(settings))
+    def test_no_hardware_is_asked_for_a_folder_that_cannot_be_used(self, tmp_path):
+        (tmp_path / "x").write_text("x")
+        with pytest.raises(WorkspaceError):
+            create_workspace(
+                tmp_path, plan(), lambda: Secrets(None, None), hardware=lambda: never(None)
+            )
+
+    def test_secrets_do_not_show(self):
+        assert "horse" not in repr(Secrets(b"correct horse", b"horse"))
+        new = NewKey(KeyUse.STATEMENTS, NOW, passphrase=b"correct horse")
+        assert "horse" not in repr(new)
+
+    @pytest.mark.parametrize(
+        "changed",
+        [{"page": page} for page in (None, 5, "ftp://x/", "https://a.example/#b")]
+        + [{"first_root": root} for root in (None, 5, "", "00", "g" * 64, "A" * 64)]
+        + [{"issuer": issuer} for issuer in (None, 5, "", "X.org")],
+    )
+    def test_damaged_settings(self, tmp_path, changed):
+        settings = {
+            "format": 2,
+            "issuer": "a.example",
+            "page": "https://a.example/c/",
+            "first_root": "00" * 32,
+        }
+        file = tmp_path / "workspace.json"
+        file.write_text(json.dumps(settings))
+        expected = Settings("a.example", "https://a.example/c/", bytes(32))
+        assert Workspace.open(tmp_path).settings == expected
+        file.write_text(json.dumps(settings | changed))
         with pytest.raises(WorkspaceError, match="damaged"):
             Workspace.open(tmp_path)
+
+    def test_the_ledger_is_never_made_by_opening_it(self, tmp_path):
+        made = create(tmp_path / "w")
+        for path in made.folder.glob("ledger.*"):
+            path.unlink()
+        with pytest.raises(LedgerError, match="there is no ledger"):
+            made.open_ledger(NOW)
+        assert list(made.folder.glob("ledger.*")) == []

@@ -15,17 +15,7 @@ from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextO
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.octets import (
-    CRV,
-    ED25519,
-    KEY_SIZE,
-    KTY,
-    OKP,
-    CoseKey,
-    Octets,
-    X,
-    is_other_key,
-)
+from signedcert.model.octets import CoseKey, Octets, is_ed25519_key, is_other_key
 from signedcert.model.statement import BODY, Signed
 from signedcert.model.text import refused_character
 from signedcert.model.times import DAY_MAX, DAY_MIN, MOMENT_MAX, Day, Moment
@@ -222,9 +212,7 @@ def _leaf_fault(value: Any, leaf: Leaf) -> str | None:
 def _is_key(value: Any) -> bool:
     if not isinstance(value, dict):
         return False
-    raw = value.get(X)
-    ours = list(value.items()) == [(KTY, OKP), (CRV, ED25519), (X, raw)]
-    return is_other_key(value) or (ours and isinstance(raw, bytes) and len(raw) == KEY_SIZE)
+    return is_ed25519_key(value) or (is_other_key(value) and not has_refused_text(value))
 
 
 def _integer_fault(value: Any, minimum: int, maximum: int) -> str | None:

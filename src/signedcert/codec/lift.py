@@ -25,7 +25,7 @@ from signedcert.errors import DecodeError
 from signedcert.model.additional import FIRST_ADDITIONAL, FrozenMap
 from signedcert.model.labelled import Labelled
 from signedcert.model.numbers import INTEGER_MAX
-from signedcert.model.octets import CRV, ED25519, KTY, OKP, X, is_other_key
+from signedcert.model.octets import X, is_ed25519_key, is_other_key
 from signedcert.model.statement import BODY, Signed
 from signedcert.model.text import refused_character
 
@@ -109,15 +109,11 @@ def _cose_key(value: Any) -> tuple[Any, int]:
     if value.__class__ is not dict:
         raise Refused
     length = encoded_length(value)
-    if is_other_key(value):
+    if is_other_key(value) and not has_refused_text(value):
         return _frozen(value), length
-    raw = value.get(X)
-    if value != {KTY: OKP, CRV: ED25519, X: raw} or raw.__class__ is not bytes or len(raw) != 32:
+    if not is_ed25519_key(value):
         raise Refused
-    # 1 == True and 1 == 1.0: only integers are as long as this.
-    if length != 40:
-        raise Refused
-    return raw, length
+    return value[X], length
 
 
 def _frozen(value: Any) -> Any:

@@ -72,13 +72,13 @@ class AdditionalFields(Leaf):
     def check(self, value: object) -> FrozenMap:
         if not isinstance(value, dict):
             raise ValueError("expected a map of labels to values")
-        frozen: FrozenMap = _freeze(value, _DEEPEST)
-        if any(label < FIRST_ADDITIONAL for label in frozen):
+        fields: FrozenMap = frozen(value)
+        if any(label < FIRST_ADDITIONAL for label in fields):
             raise ValueError(f"additional labels are {FIRST_ADDITIONAL} and above")
-        return frozen
+        return fields
 
     def to_json(self, value: FrozenMap) -> dict[str, Any]:
-        return {str(label): _shown(item) for label, item in value.items()}
+        return {str(label): shown(item) for label, item in value.items()}
 
     def json_schema(self) -> dict[str, Any]:
         # 128 and above; at most 16 digits, as 2**53 - 1 has.
@@ -86,7 +86,7 @@ class AdditionalFields(Leaf):
         return {"type": "object", "propertyNames": {"pattern": labels}}
 
 
-def _freeze(value: object, depth: int) -> Any:
+def frozen(value: object, depth: int = _DEEPEST) -> Any:
     """The value with every array a tuple and every map a FrozenMap, keys in encoded order.
 
     :param depth: how many arrays and maps may still be around an item.
@@ -104,9 +104,9 @@ def _freeze(value: object, depth: int) -> Any:
         case list() | tuple() | dict() if value and not depth:
             raise ValueError(f"at most {_DEEPEST} arrays and maps may be around an item")
         case list() | tuple():
-            return tuple(_freeze(item, depth - 1) for item in value)
+            return tuple(frozen(item, depth - 1) for item in value)
         case dict():
-            items = {_label(key): _freeze(item, depth - 1) for key, item in value.items()}
+            items = {_label(key): frozen(item, depth - 1) for key, item in value.items()}
             # Encoded order: keys that are not negative ascending, then negative ones descending.
             return FrozenMap(
                 (key, items[key]) for key in sorted(items, key=lambda key: (key < 0, abs(key)))
@@ -128,12 +128,13 @@ def _bytes(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
+    """The JSON form of a value that :func:`frozen` returned."""
     match value:
         case bytes():
             return {"base64url": base64.urlsafe_b64encode(value).rstrip(b"=").decode()}
         case tuple():
-            return [_shown(item) for item in value]
+            return [shown(item) for item in value]
         case dict():
-            return {str(key): _shown(item) for key, item in value.items()}
+            return {str(key): shown(item) for key, item in value.items()}
     return value

@@ -1,9 +1,10 @@
 """Leaves that hold bytes of a length of their own choice, and public keys."""
 
 import base64
+from collections.abc import Mapping
 from typing import Any, Final
 
-from signedcert.model.additional import FrozenMap
+from signedcert.model.additional import FrozenMap, frozen, shown
 from signedcert.model.leaf import Leaf
 from signedcert.model.numbers import INTEGER_MAX
 from signedcert.model.text import compiled
@@ -51,17 +52,18 @@ class CoseKey(Leaf):
     """An Ed25519 public key as its 32 bytes; a key of another kind as the map that it came in.
 
     On the wire, a COSE_Key (RFC 9052, section 7): for Ed25519 ``{1: 1, -1: 6, -2: x}`` and nothing
-    else. JSON shows a JWK (RFC 8037), or the map of the other kind.
+    else. JSON shows a JWK (RFC 8037), or the map of the other kind as additional fields are shown.
     """
 
     __slots__ = ()
 
     def check(self, value: object) -> bytes | FrozenMap:
-        if isinstance(value, FrozenMap) and is_other_key(value):
-            return value
-        if isinstance(value, dict) and value.keys() == {"kty", "crv", "x"}:
-            kind = (value["kty"], value["crv"])
-            value = _from_base64url(value["x"]) if kind == ("OKP", "Ed25519") else None
+        if isinstance(value, dict):
+            if value.keys() == {"kty", "crv", "x"}:
+                kind = (value["kty"], value["crv"])
+                value = _from_base64url(value["x"]) if kind == ("OKP", "Ed25519") else None
+            elif isinstance(other := frozen(value), FrozenMap) and is_other_key(other):
+                return other
         if not isinstance(value, bytes) or len(value) != KEY_SIZE:
             raise ValueError("expected the 32 bytes of an Ed25519 public key")
         return value
@@ -69,13 +71,25 @@ class CoseKey(Leaf):
     def to_json(self, value: bytes | FrozenMap) -> dict[str, Any]:
         if isinstance(value, bytes):
             return {"kty": "OKP", "crv": "Ed25519", "x": _to_base64url(value)}
-        return {str(label): str(item) for label, item in value.items()}
+        other: dict[str, Any] = shown(value)
+        return other
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "object"}
 
 
-def is_other_key(members: dict[int, Any]) -> bool:
+def is_ed25519_key(members: Mapping[int, Any]) -> bool:
+    """Whether a map is the COSE_Key of an Ed25519 key, with no member too many."""
+    raw = members.get(X)
+    return (
+        isinstance(raw, bytes)
+        and len(raw) == KEY_SIZE
+        and members == cose_key(raw)
+        and type(members[KTY]) is int  # true equals 1
+    )
+
+
+def is_other_key(members: Mapping[int, Any]) -> bool:
     """Whether a map is a COSE_Key of a kind that this version does not know: kty is an integer.
 
     A map that says that it is an Ed25519 key is never one of another kind.

@@ -1,6 +1,6 @@
 """The rules by which a trust store takes something in (docs/spec.md, section 13.2)."""
 
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from signedcert.errors import DecodeError, Reason, TrustError
@@ -16,7 +16,7 @@ def with_holding(bundle: Bundle, holding: Holding) -> Bundle:
 
     :raises TrustError: when it does not prove itself.
     """
-    return _with_opened(bundle, holding, open_holding(holding))
+    return _indexed(bundle, holding, kids_of(open_holding(holding)))
 
 
 def with_document(bundle: Bundle, data: bytes, root: bytes | None) -> Bundle:
@@ -34,14 +34,15 @@ def with_document(bundle: Bundle, data: bytes, root: bytes | None) -> Bundle:
                 Reason.UNTRUSTED_ROOT,
             )
         document, pin = open_document(data, first_pin(data, root))
-        return _with_opened(bundle, Holding(document.issuer, pin, data), opened(document))
+        return _indexed(bundle, Holding(document.issuer, pin, data), kids_of(opened(document)))
     if known.pin is None:
         raise TrustError(f"{known.issuer} is trusted by its key set already; remove it first")
     if root is not None:
         _check_same_root(known, data, root)
     document, pin = open_document(data, known.pin)
     _check_version(known, data, document.version)
-    return _with_opened(bundle, known._replace(pin=pin, published=data), opened(document))
+    changed = known._replace(pin=pin, published=data)
+    return _indexed(bundle, changed, kids_of(opened(document)))
 
 
 def with_list(bundle: Bundle, token: bytes) -> Bundle:
@@ -85,49 +86,56 @@ def _with_newer(bundle: Bundle, known: Holding, other: Holding) -> Bundle:
         raise TrustError(f"{known.issuer} is trusted already, with other keys perhaps")
     try:
         if known.published != other.published:
-            bundle = _unless_older(bundle, other.published, with_published)
-        for _, token in other.lists:
-            bundle = _unless_older(bundle, token, with_list)
+            bundle = _with_newer_document(bundle, known, other)
     except TrustError as error:
         raise TrustError(f"{known.issuer}: {error}", error.reason) from error
+    for _, token in other.lists:
+        # A list that is older, or whose key the newer document ended, adds nothing.
+        with suppress(TrustError):
+            bundle = with_list(bundle, token)
     return bundle
 
 
-def with_published(bundle: Bundle, data: bytes) -> Bundle:
-    """The bundle with a newer document of an issuer that is pinned in it."""
-    return with_document(bundle, data, None)
-
-
-def _unless_older(bundle: Bundle, data: bytes, taking: Callable[[Bundle, bytes], Bundle]) -> Bundle:
+def _with_newer_document(bundle: Bundle, known: Holding, other: Holding) -> Bundle:
+    assert other.pin is not None
     try:
-        return taking(bundle, data)
+        return with_document(bundle, other.published, None)
     except TrustError as error:
-        if error.reason is Reason.ROLLBACK:
-            return bundle  # what is older adds nothing
-        raise
+        if error.reason is not Reason.ROLLBACK:
+            raise
+    # What is older adds nothing; but its roots must be those that led here, not others.
+    open_document(known.published, other.pin)
+    return bundle
 
 
 def _check_same_root(known: Holding, data: bytes, root: bytes) -> None:
-    """A root given again must be one that leads to the same pins."""
+    """A root given again must lead to the document, and so must those that are pinned."""
     assert known.pin is not None
-    other = first_pin(data, root)
-    if open_document(data, other)[1] != open_document(data, known.pin)[1]:
+    open_document(data, first_pin(data, root))
+    try:
+        open_document(data, known.pin)
+    except TrustError as error:
+        if error.reason is Reason.ROLLBACK:
+            raise
         raise TrustError(
             f"{known.issuer} is pinned to another root already; nothing was changed",
             Reason.UNTRUSTED_ROOT,
-        )
+        ) from error
 
 
 def _check_version(known: Holding, data: bytes, version: int) -> None:
-    present = open_holding(known)
-    assert present.document is not None
-    if version < present.document.version:
+    try:
+        present = open_holding(known).document
+    except TrustError:
+        return  # what is there is of no use any more
+    assert present is not None  # it has a pin
+    if version < present.version:
         raise TrustError(
-            f"the issuer document has version {version}; version {present.document.version} is "
+            f"the issuer document has version {version}; version {present.version} is "
             "known already",
             Reason.ROLLBACK,
         )
-    if version == present.document.version and data != known.published:
+    if version == present.version and data != known.published:
         raise TrustError(
             f"there are two different issuer documents of {known.issuer} with version {version}: "
             "ask the issuer which one is right",
@@ -154,7 +162,7 @@ def _owner(bundle: Bundle, token: bytes) -> tuple[Holding, int, datetime]:
         kid = parse_envelope(token).kid
     except DecodeError as error:
         raise TrustError(f"the status list: {error}", error.reason) from error
-    names = bundle.holdings if kid is None else bundle.kids.get(kid, ())
+    names = sorted(bundle.holdings) if kid is None else bundle.kids.get(kid, ())
     refusal = TrustError(
         "the status list is not signed by a key of a trusted issuer that signs lists",
         Reason.STATUS_LIST_REFUSED,
@@ -167,11 +175,6 @@ def _owner(bundle: Bundle, token: bytes) -> tuple[Holding, int, datetime]:
     raise refusal
 
 
-def _with_opened(bundle: Bundle, holding: Holding, found: Opened) -> Bundle:
-    _check_no_key_twice(found)
-    return _indexed(bundle, holding, kids_of(found))
-
-
 def _indexed(bundle: Bundle, holding: Holding, kids: frozenset[bytes]) -> Bundle:
     index = dict(bundle.kids)
     if holding.issuer in bundle.holdings:
@@ -182,14 +185,6 @@ def _indexed(bundle: Bundle, holding: Holding, kids: frozenset[bytes]) -> Bundle
     for kid in kids:
         index[kid] = tuple(sorted({*index.get(kid, ()), holding.issuer}))
     return bundle._replace(holdings={**bundle.holdings, holding.issuer: holding}, kids=index)
-
-
-def _check_no_key_twice(found: Opened) -> None:
-    seen = set()
-    for entry in found.entries:
-        if entry.public_key in seen:
-            raise TrustError(f"the key set lists the key {entry.public_key.kid.hex()} twice")
-        seen.add(entry.public_key)
 
 
 def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -159,9 +159,13 @@ def _holding(item: object) -> Holding:
             int(epoch),
             tuple(roots),
             tuple(lists),
-        ) if ISSUER.fits(issuer) and type(epoch) is int and _are_keys(roots) and _are_lists(lists):
+        ) if ISSUER.fits(issuer) and _is_epoch(epoch) and _are_keys(roots) and _are_lists(lists):
             return Holding(issuer, Pin(epoch, roots), published, lists)
     raise _damaged("an issuer in it is not written as the format says")
+
+
+def _is_epoch(epoch: int) -> bool:
+    return type(epoch) is int and epoch > 0
 
 
 def _are_keys(roots: tuple[object, ...]) -> bool:

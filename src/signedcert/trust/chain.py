@@ -18,7 +18,7 @@ from signedcert.crypto.ed25519 import ed25519_verify
 from signedcert.crypto.keys import PublicKey
 from signedcert.errors import DecodeError, Reason, TrustError
 from signedcert.model.issuer_document import DOCUMENT_MAX, Handover, IssuerDocument
-from signedcert.model.octets import KEY_SIZE, X
+from signedcert.model.octets import X, is_ed25519_key
 from signedcert.model.statement import BODY, PAYLOAD_MAX
 
 _DOCUMENT_LABEL = {field.name: field.number for field in IssuerDocument.fields_by_label}
@@ -56,7 +56,11 @@ def look_into(token: bytes) -> Unverified:
     except DecodeError as error:
         raise TrustError(f"not an issuer document: {error}", error.reason) from error
     handovers = body.get(_DOCUMENT_LABEL["handovers"])
-    if not isinstance(handovers, tuple) or not all(isinstance(item, bytes) for item in handovers):
+    if (
+        not isinstance(handovers, tuple)
+        or not handovers
+        or not all(isinstance(item, bytes) for item in handovers)
+    ):
         raise TrustError("the issuer document has no handovers", Reason.SCHEMA_VIOLATION)
     return Unverified(frame, issuer, _ed25519(body.get(_DOCUMENT_LABEL["roots"])), handovers)
 
@@ -106,14 +110,23 @@ def first_pin(token: bytes, root: bytes) -> Pin:
         frame = _handover_frame(handover)
         if _signed_by(frame, (key,)):
             return Pin(place + 1, _opened(frame, place, found.issuer))
-    # A root that signed no handover yet: what it signs lists the others.
-    if key in found.roots and _signed_by(found.frame, (key,)):
-        return Pin(len(found.handovers), found.roots)
+    if _signed_by(found.frame, (key,)):
+        # It signed no handover yet, so nothing but the whole chain shows whether it is a root.
+        return _walk(found, _first_epoch(found))
     raise TrustError(
         f"the root {PublicKey(key).thumbprint.hex()} has signed neither the issuer document nor "
         "one of its handovers; ask the issuer for a newer fingerprint",
         Reason.UNTRUSTED_ROOT,
     )
+
+
+def _first_epoch(found: Unverified) -> Pin:
+    """The first epoch, whose handover is signed by a root of its own."""
+    frame = _handover_frame(found.handovers[0])
+    pin = Pin(1, _opened(frame, 0, found.issuer))
+    if not _signed_by(frame, pin.roots):
+        raise _broken("the first handover is not signed by one of its own roots")
+    return pin
 
 
 def _key_meant(found: Unverified, root: bytes) -> bytes:
@@ -147,7 +160,7 @@ def _walk(found: Unverified, pin: Pin) -> Pin:
 
 
 def _opened(frame: Frame, place: int, issuer: str) -> tuple[bytes, ...]:
-    """The roots of a handover whose signature was verified."""
+    """The roots of a handover; whoever calls this verifies its signature."""
     try:
         handover = lift(frame.payload, Handover)
     except DecodeError as error:
@@ -186,12 +199,11 @@ def _body_of(payload: bytes) -> tuple[frozendict[int, object], str]:
 
 def _ed25519(roots: object) -> tuple[bytes, ...]:
     """The Ed25519 keys of an array of COSE_Keys that may be anything; others are skipped."""
-    keys = [
-        root.get(X)
+    return tuple(
+        root[X]
         for root in (roots if isinstance(roots, tuple) else ())
-        if isinstance(root, frozendict)
-    ]
-    return tuple(key for key in keys if isinstance(key, bytes) and len(key) == KEY_SIZE)
+        if isinstance(root, frozendict) and is_ed25519_key(root)
+    )
 
 
 def _broken(message: str) -> TrustError:

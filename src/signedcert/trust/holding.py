@@ -49,37 +49,34 @@ def open_holding(holding: Holding) -> Opened:
     :raises TrustError: when it does not lead back to the pinned roots, or is damaged.
     """
     if holding.pin is None:
-        document = jwks.parse_jwks(holding.published)
-        entries = jwks.entries(document, holding.issuer)
-        return Opened(entries, (), jwks.published_at(document), None, None)
-    document_, _ = open_document(holding.published, holding.pin)
-    if document_.issuer != holding.issuer:
+        return _opened_key_set(holding)
+    document, _ = open_document(holding.published, holding.pin)
+    if document.issuer != holding.issuer:
         raise TrustError(
-            f"the issuer document is {document_.issuer}'s, not {holding.issuer}'s",
+            f"the issuer document is {document.issuer}'s, not {holding.issuer}'s",
             Reason.OTHER_ISSUER,
         )
-    return opened(document_)
+    return opened(document)
 
 
 def opened(document: IssuerDocument) -> Opened:
     """The keys of a verified issuer document. Keys of kinds not known are skipped."""
-    entries = tuple(
-        _entry(document.issuer, key) for key in document.keys if isinstance(key.key, bytes)
-    )
-    statements = [
-        entry
-        for entry, key in zip(entries, _known(document), strict=True)
-        if key.use is KeyUse.STATEMENTS
-    ]
-    status = [entry for entry in entries if entry not in statements]
+    entries: dict[KeyUse, list[KeyEntry]] = {use: [] for use in KeyUse}
+    for key in document.keys:
+        if isinstance(key.key, bytes):
+            entries[key.use].append(_entry(document.issuer, PublicKey(key.key), key))
     if document.final:
-        status += [
+        entries[KeyUse.STATUS] += [
             KeyEntry(document.issuer, PublicKey(root))
             for root in document.roots
             if isinstance(root, bytes)
         ]
     return Opened(
-        tuple(statements), tuple(status), document.issued_at, document.next_update, document
+        tuple(entries[KeyUse.STATEMENTS]),
+        tuple(entries[KeyUse.STATUS]),
+        document.issued_at,
+        document.next_update,
+        document,
     )
 
 
@@ -88,17 +85,27 @@ def kids_of(opened: Opened) -> frozenset[bytes]:
     return frozenset(each.public_key.kid for each in (*opened.entries, *opened.status_keys))
 
 
-def _known(document: IssuerDocument) -> list[SigningKey]:
-    return [key for key in document.keys if isinstance(key.key, bytes)]
+def _opened_key_set(holding: Holding) -> Opened:
+    document = jwks.parse_jwks(holding.published)
+    if (named := jwks.issuer_of(document)) not in (None, holding.issuer):
+        raise TrustError(
+            f"the key set says that it is {named}'s, not {holding.issuer}'s", Reason.OTHER_ISSUER
+        )
+    entries = jwks.entries(document, holding.issuer)
+    seen = set()
+    for entry in entries:
+        if entry.public_key in seen:
+            raise TrustError(f"the key set lists the key {entry.public_key.kid.hex()} twice")
+        seen.add(entry.public_key)
+    return Opened(entries, (), jwks.published_at(document), None, None)
 
 
-def _entry(issuer: str, key: SigningKey) -> KeyEntry:
-    assert isinstance(key.key, bytes)
+def _entry(issuer: str, public_key: PublicKey, key: SigningKey) -> KeyEntry:
     revocation, revoked_at, vouched = None, None, b""
     if (ended := key.revocation) is not None:
         compromised = ended.end is KeyEnd.COMPROMISED
         revocation = Revocation.COMPROMISED if compromised else Revocation.SUPERSEDED
         revoked_at, vouched = ended.since, ended.vouched or b""
     return KeyEntry(
-        issuer, PublicKey(key.key), key.valid_from, key.valid_until, revocation, revoked_at, vouched
+        issuer, public_key, key.valid_from, key.valid_until, revocation, revoked_at, vouched
     )

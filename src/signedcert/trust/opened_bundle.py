@@ -45,7 +45,7 @@ class OpenedBundle:
             try:
                 found = open_holding(self._bundle.holdings[issuer])
             except TrustError as error:
-                found = error
+                found = _remembered(error)
             self._opened[issuer] = found
         return found
 
@@ -66,7 +66,7 @@ class OpenedBundle:
             try:
                 found = open_list(token, opened, number)
             except TrustError as error:
-                found = error
+                found = _remembered(error)
             self._lists[issuer, number] = found
         return found
 
@@ -97,3 +97,8 @@ class OpenedBundle:
         )
         self._keys[kid] = found
         return found
+
+
+def _remembered(error: TrustError) -> TrustError:
+    """The error without its traceback, which would keep alive all that was unpacked on the way."""
+    return TrustError(str(error), error.reason)

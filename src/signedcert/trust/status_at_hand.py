@@ -7,6 +7,7 @@ from signedcert.codec.framing import ED25519
 from signedcert.crypto.ed25519 import ed25519_verify
 from signedcert.errors import DecodeError, Reason, TrustError
 from signedcert.model.issuer_document import IssuerDocument
+from signedcert.model.numbers import INTEGER_MAX
 from signedcert.model.text import compiled
 from signedcert.trust.holding import Opened
 from signedcert.trust.key_entry import KeyEntry
@@ -124,7 +125,8 @@ def _number(document: IssuerDocument, subject: str) -> int | None:
     number = subject.removeprefix(before).removesuffix(after)
     if not compiled("0|[1-9][0-9]{0,15}").fullmatch(number):
         return None
-    return int(number) if document.status_list_uri(int(number)) == subject else None
+    fits = int(number) <= INTEGER_MAX and document.status_list_uri(int(number)) == subject
+    return int(number) if fits else None
 
 
 def _document(opened: Opened) -> IssuerDocument:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NoReturn, Self
 
 from signedcert.crypto.keys import PublicKey
-from signedcert.errors import Reason, TrustError
+from signedcert.errors import TrustError
+from signedcert.model.times import Moment
 from signedcert.trust import jwks
 from signedcert.trust.additions import merged, with_document, with_holding, with_list
 from signedcert.trust.bundle import Bundle, decode_bundle, encode_bundle, verified_bundle
@@ -88,12 +89,7 @@ class Trust:
         :raises TrustError: as there, and when the issuer is trusted already.
         """
         _check_bytes(data)
-        document = jwks.parse_jwks(data)
         name = jwks.checked_issuer(issuer)
-        if (named := jwks.issuer_of(document)) not in (None, name):
-            raise TrustError(
-                f"the key set says that it is {named}'s, not {name}'s", Reason.OTHER_ISSUER
-            )
         if name in self._bundle.holdings:
             raise TrustError(f"{name} is trusted already, with other keys perhaps")
         return type(self)(with_holding(self._bundle, Holding(name, None, data)))
@@ -158,16 +154,14 @@ class Trust:
 
         :param issued_at: when it was made, to the second; unless given, what this one says.
         :param next_update: past this moment, nothing in it is VALID any more; likewise.
-        :raises ValueError: for a moment without a time zone.
+        :raises ValueError: for a moment without a time zone, or outside the years 1970 to 9999.
+        :raises EncodeError: when it would be larger than a gigabyte.
         """
-        for moment in (issued_at, next_update):
-            if moment is not None and moment.utcoffset() is None:
-                raise ValueError("the moments of a bundle need a time zone, such as UTC")
         bundle = self._bundle
         if issued_at is not None:
-            bundle = bundle._replace(issued_at=_floored(issued_at))
+            bundle = bundle._replace(issued_at=Moment().check(issued_at))
         if next_update is not None:
-            bundle = bundle._replace(next_update=_floored(next_update))
+            bundle = bundle._replace(next_update=Moment().check(next_update))
         return encode_bundle(bundle)
 
     # Asking
@@ -219,6 +213,10 @@ class Trust:
         """Whether an issuer that may have a key of this kid cannot be used."""
         return self._opened.is_refused(kid)
 
+    def is_unusable(self, issuer: str) -> bool:
+        """Whether an issuer is in it, but what is known of it cannot be used."""
+        return issuer in self._bundle.holdings and isinstance(self.open_issuer(issuer), TrustError)
+
     def status_list(self, issuer: str, number: int) -> StatusAtHand | TrustError | None:
         """A status list, verified and inflated once; why it cannot be used; None where missing."""
         return self._opened.status_list(issuer, number)
@@ -229,16 +227,16 @@ class Trust:
 
     # As a value
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
+    def __setattr__(self, *_: object) -> NoReturn:
         raise FrozenInstanceError("trust does not change; its methods return new values")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]  # refuses just the same
+    __delattr__ = __setattr__
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Trust) and self._bundle == other._bundle
 
     def __hash__(self) -> int:
-        return hash((tuple(self._bundle.holdings), self.issued_at, self.next_update))
+        return hash((self.issuers, self.issued_at, self.next_update))
 
     def __repr__(self) -> str:
         return f"Trust({len(self._bundle.holdings)} issuers)"
@@ -253,10 +251,6 @@ def distinct_keys(entries: tuple[KeyEntry, ...]) -> tuple[PublicKey, ...]:
     if len(entries) == 1:
         return (entries[0].public_key,)
     return tuple(dict.fromkeys(entry.public_key for entry in entries))
-
-
-def _floored(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def _check_bytes(data: object) -> None:

@@ -24,6 +24,10 @@ _NOT_RUN = tuple(Finding(check, Outcome.NOT_RUN, Reason.NOT_REACHED) for check i
 _ALL_PASSED = tuple(Finding(check, Outcome.PASSED, Reason.OK) for check in _CHECKS)
 _FORMAT, _THREE_TO_FIVE = _ALL_PASSED[0], _ALL_PASSED[2:5]
 _KEY_PERIOD, _VALIDITY = _ALL_PASSED[5:7]
+_UNKNOWN_KEY = Finding(Check.ISSUER_TRUSTED, Outcome.UNKNOWN, Reason.UNKNOWN_KEY)
+_REFUSED = Finding(Check.ISSUER_TRUSTED, Outcome.UNKNOWN, Reason.ISSUER_DOCUMENT_REFUSED)
+_MISMATCH = Finding(Check.SIGNATURE, Outcome.FAILED, Reason.SIGNATURE_MISMATCH)
+_OTHER_ISSUER = Finding(Check.ISSUER_MATCHES_KEY, Outcome.FAILED, Reason.OTHER_ISSUER)
 _NO_KEY_PERIOD = Finding(Check.KEY_PERIOD, Outcome.NOT_APPLICABLE, Reason.NO_KEY_PERIOD)
 
 #: Reasons that a later version may not have: they leave a question open.
@@ -85,16 +89,15 @@ def _verify_frame(frame: Frame, trust: Trust, now: datetime, policy: Policy) -> 
     # Step 2, ISSUER_TRUSTED: is there a trusted key that the kid may mean?
     candidates = trust.keys_for(frame.kid)
     if not candidates:
-        refused = trust.is_refused(frame.kid)
-        reason = Reason.ISSUER_DOCUMENT_REFUSED if refused else Reason.UNKNOWN_KEY
-        return _stopped(Finding(Check.ISSUER_TRUSTED, Outcome.UNKNOWN, reason))
+        return _stopped(_REFUSED if trust.is_refused(frame.kid) else _UNKNOWN_KEY)
     # Step 3, SIGNATURE: over the bytes as received, before any of them is parsed.
     message = frame.to_be_signed()
     for key in distinct_keys(candidates):
         if ed25519_verify(key.raw, message, frame.signature):
             break
     else:
-        return _stopped(Finding(Check.SIGNATURE, Outcome.FAILED, Reason.SIGNATURE_MISMATCH))
+        # The key may be one of an issuer whose document cannot be used.
+        return _stopped(_REFUSED if trust.is_refused(frame.kid) else _MISMATCH)
     # Step 4, SCHEMA: is the payload exactly what the format allows?
     try:
         statement = lift(frame.payload, MODELS[frame.media_type])
@@ -105,7 +108,8 @@ def _verify_frame(frame: Frame, trust: Trust, now: datetime, policy: Policy) -> 
         if entry.issuer == statement.issuer and entry.public_key == key:
             break
     else:
-        return _stopped(Finding(Check.ISSUER_MATCHES_KEY, Outcome.FAILED, Reason.OTHER_ISSUER))
+        # What another issuer lists is no answer where the one that is named cannot be asked.
+        return _stopped(_REFUSED if trust.is_unusable(statement.issuer) else _OTHER_ISSUER)
     # Now that the issuer is known, step 2 is asked again: are its keys still fresh?
     trusted = issuer_freshness(trust, entry.issuer, now, policy)
     vouched = entry.compromised and entry.vouches_for(frame.to_bytes())
