@@ -248,16 +248,29 @@ def test_a_stale_bundle_is_unknown_with_its_date():
     assert sc.verify(TOKEN, trust, now=end + DAY, policy=policy).statement is None
 
 
-def test_a_stale_bundle_that_does_not_say_when_it_was_made():
-    trust = sc.Trust.from_bundle(SMALL.to_bundle(next_update=NOW))
-    verdict = check(TOKEN, trust, NOW)
-    assert verdict.finding(sc.Check.ISSUER_TRUSTED).as_of == NOW
+def test_an_end_needs_its_date():
+    with pytest.raises(ValueError, match="needs issued_at"):
+        SMALL.to_bundle(next_update=NOW)
+    dated = dict(cbor2.loads(SMALL.to_bundle(issued_at=NOW, next_update=NOW)))
+    del dated[1]
+    with pytest.raises(sc.TrustError, match="not since when"):
+        sc.Trust.from_bundle(cbor2.dumps(dated))
 
 
 def test_a_bundle_may_outlive_its_documents_but_not_refresh_them():
-    trust = sc.Trust.from_bundle(SMALL.to_bundle(next_update=NEXT_UPDATE + 999 * DAY))
+    trust = sc.Trust.from_bundle(
+        SMALL.to_bundle(issued_at=NOW, next_update=NEXT_UPDATE + 999 * DAY)
+    )
     reason = check(TOKEN, trust, NEXT_UPDATE).finding(sc.Check.ISSUER_TRUSTED).reason
     assert reason is sc.Reason.ISSUER_DOCUMENT_STALE
+
+
+def test_an_index_that_hides_an_issuer_is_a_problem():
+    bundle = SMALL._bundle
+    hidden = sc.Trust(bundle._replace(kids=dict(list(bundle.kids.items())[1:])))
+    assert [str(each.error) for each in hidden.problems()] == [
+        "the index of the bundle hides one of its keys"
+    ]
 
 
 # One bad issuer among good ones

@@ -252,6 +252,16 @@ def test_max_staleness_covers_the_gap():
     assert sc.verify(TOKEN, trust_in(), now=last, policy=for_ever).status is sc.Status.VALID
 
 
+def test_nothing_follows_a_final_document():
+    final = document(2, final=True)
+    trust = trust_in(final)
+    assert trust.with_issuer_document(final) == trust
+    for later in (document(3), document(3, final=True), document(2)):
+        with pytest.raises(sc.TrustError, match="that is final") as refused:
+            trust.with_issuer_document(later)
+        assert refused.value.reason is sc.Reason.FORK
+
+
 def test_a_final_document_never_grows_stale():
     final = document(2, final=True)
     root_list = status_list(signer=ROOT, expires_at=None, ttl=None, values=[(5, 1)])

@@ -10,15 +10,15 @@ import signedcert as sc
 from cbor_oracle import dumps
 from forging import header, signed
 from issuing import ISSUER, OTHER_SIGNER, SIGNER
+from signedcert.fetch.doctor.checks import Expected, Report, check_site
+from signedcert.fetch.doctor.document import check_document
+from signedcert.fetch.doctor.findings import Finding, Level, check_not_ahead, quoted
+from signedcert.fetch.doctor.headers import check_server
+from signedcert.fetch.doctor.keys import check_keys
+from signedcert.fetch.doctor.lists import check_lists
+from signedcert.fetch.doctor.snapshot import FileRead, Snapshot
 from signedcert.fetch.published import LISTS_PATH
 from signedcert.fetch.response import Response
-from signedcert.fetch.site_checks import Expected, Report, check_site
-from signedcert.fetch.site_checks_document import check_document
-from signedcert.fetch.site_checks_headers import check_server
-from signedcert.fetch.site_checks_keys import check_keys
-from signedcert.fetch.site_checks_lists import check_lists
-from signedcert.fetch.site_findings import Finding, Level, check_not_ahead, quoted
-from signedcert.fetch.site_snapshot import FileRead, Snapshot
 from signedcert.model.issuer_document import KeyRevocation, SigningKey
 from signedcert.trust.status_token import STATUS_LIST_TYPE
 from trusting import (
@@ -32,6 +32,7 @@ from trusting import (
     STRANGER,
     content,
     document,
+    forged_document,
     handover,
     key,
     status_list,
@@ -72,10 +73,11 @@ class TestDocument:
             (handover(1), handover(2, [ROOTS[1]], STRANGER)),
             (handover(1), handover(3, [ROOTS[1]])),
             (b"x", handover(2, [ROOTS[1]])),
+            (handover(1)[:-1] + bytes([handover(1)[-1] ^ 1]), handover(2, [ROOTS[1]])),
             (handover(1, [STRANGER], STRANGER), handover(2, [ROOTS[1]])),
             (handover(1, issuer="other.example.org"), handover(2, [ROOTS[1]])),
         ],
-        ids=["first", "second", "number", "damaged", "another root", "another issuer"],
+        ids=["first", "second", "number", "damaged", "signature", "another root", "another issuer"],
     )
     def test_a_broken_chain_is_a_fault_though_the_present_root_signed(self, handovers):
         checked = self.checked(document(epoch=2, handovers=handovers))
@@ -83,6 +85,12 @@ class TestDocument:
         assert levels(checked.findings, "issuer_document") == [OK]
         assert levels(checked.findings, "handovers") == [FAULT]
         assert found(checked.findings, "fingerprint") == []
+
+    def test_a_document_without_handovers_has_no_chain(self):
+        for handovers in ([], None):
+            checked = self.checked(forged_document({7: handovers}))
+            assert checked.document is None
+            assert levels(checked.findings, "issuer_document") == [FAULT]
 
     def test_a_document_that_its_own_roots_did_not_sign_is_none(self):
         checked = self.checked(document(signer=STRANGER))

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from signedcert.workspace.site import folder_copy, folder_exchange
 from signedcert.workspace.settings import WorkspaceError
+from signedcert.workspace.site import folder_copy, folder_exchange
 from signedcert.workspace.site.folder import publish_folder
 from signedcert.workspace.site.folder_exchange import exchange
 from signedcert.workspace.site.paths import MANIFEST_FILE

@@ -405,8 +405,23 @@ def bomb(size: int = 300 << 20) -> bytes:
     return b"".join(packer.compress(block) for _ in range(size >> 20)) + packer.flush()
 
 
+def holding_list(lst: bytes) -> sc.Trust:
+    """A store into which a list came that cannot be unpacked: in a bundle."""
+    bundle = TRUST._bundle
+    held = bundle.holdings[ISSUER]._replace(lists=((1, claims_of(lst=lst)),))
+    return sc.Trust(bundle._replace(holdings={**bundle.holdings, ISSUER: held}))
+
+
+def test_a_list_that_cannot_be_unpacked_does_not_take_the_place_of_another():
+    trust = with_list()
+    with pytest.raises(sc.TrustError, match="damaged"):
+        trust.with_status_list(claims_of(lst=b"x"))
+    with pytest.raises(sc.TrustError, match="unpacks to more"):
+        trust.with_status_list(claims_of(lst=bomb()))
+
+
 def test_an_inflate_bomb_takes_little_memory_and_is_refused():
-    trust = TRUST.with_status_list(claims_of(lst=bomb()))
+    trust = holding_list(bomb())
     tracemalloc.start()
     try:
         assert status(trust) == (UNKNOWN, REFUSED)
@@ -422,7 +437,7 @@ def test_an_inflate_bomb_takes_little_memory_and_is_refused():
 
 @pytest.mark.parametrize("lst", [b"", b"x", zlib.compress(b""), zlib.compress(b"x")[:-1]])
 def test_a_list_that_cannot_be_unpacked(lst):
-    trust = TRUST.with_status_list(claims_of(lst=lst))
+    trust = holding_list(lst)
     assert status(trust) == (UNKNOWN, REFUSED)
     assert trust.status_list(ISSUER, 1) is trust.status_list(ISSUER, 1)
 

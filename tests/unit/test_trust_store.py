@@ -21,6 +21,7 @@ from issuing import (
     jwks,
     minimal,
 )
+from signedcert.trust.holding import Opened
 from trusting import (
     DAY,
     PUBLISHED_AT,
@@ -246,16 +247,37 @@ def test_key_sets_are_not_mixed_with_documents_or_other_key_sets():
     assert by_set.with_trust(by_set) == by_set
 
 
-def test_the_earliest_dates_of_two_bundles_count():
-    early, late = PUBLISHED_AT, PUBLISHED_AT + 9 * DAY
-    one = sc.Trust.from_bundle(TRUST.to_bundle(issued_at=late, next_update=late + DAY))
-    other = sc.Trust.from_bundle(OTHERS.to_bundle(issued_at=early, next_update=late + 2 * DAY))
-    for both in (one.with_trust(other), other.with_trust(one)):
-        assert both.issued_at == early
-        assert both.next_update == late + DAY
-    for both in (one.with_trust(OTHERS), OTHERS.with_trust(one)):
-        assert (both.issued_at, both.next_update) == (late, late + DAY)
-    assert TRUST.with_trust(OTHERS).next_update is None
+def dated(trust: sc.Trust, days: int) -> sc.Trust:
+    """The trust as a bundle of a moment, good for some days."""
+    end = PUBLISHED_AT + days * DAY
+    return sc.Trust.from_bundle(trust.to_bundle(issued_at=PUBLISHED_AT, next_update=end))
+
+
+def listed_until(trust: sc.Trust, issuer: str) -> int | None:
+    opened = trust.open_issuer(issuer)
+    assert isinstance(opened, Opened)
+    return None if opened.listed is None else (opened.listed.next_update - PUBLISHED_AT).days
+
+
+def test_the_end_of_a_bundle_goes_with_its_own_issuers():
+    for both in (dated(TRUST, 5).with_trust(OTHERS), OTHERS.with_trust(dated(TRUST, 5))):
+        again = sc.Trust.from_bundle(both.to_bundle())
+        for trust in (both, again):
+            assert trust.next_update is None
+            assert listed_until(trust, ISSUER) == 5
+            assert listed_until(trust, OTHER_ISSUER) is None
+    # The end of the whole comes on top.
+    assert listed_until(dated(dated(TRUST, 5).with_trust(OTHERS), 3), ISSUER) == 3
+    assert listed_until(dated(dated(TRUST, 5).with_trust(OTHERS), 9), ISSUER) == 5
+
+
+@pytest.mark.parametrize("trust", [TRUST, sc.Trust.from_jwks(ISSUER, jwks())])
+def test_of_two_bundles_that_list_an_issuer_the_longer_word_counts(trust):
+    for one, other in ((5, 9), (9, 5)):
+        assert listed_until(dated(trust, one).with_trust(dated(trust, other)), ISSUER) == 9
+    # Who pinned an issuer without an end goes on trusting it.
+    assert listed_until(trust.with_trust(dated(trust, 5)), ISSUER) is None
+    assert listed_until(dated(trust, 5).with_trust(trust), ISSUER) is None
 
 
 # What cannot be used

@@ -17,7 +17,7 @@ _TEXT = """\
 trust-bundle = {{
   0 => {format},                     ; format
   ? 1 => moment,              ; issued_at: when it was made
-  ? 2 => moment,              ; next_update: when it becomes stale
+  ? 2 => moment,              ; next_update: when it becomes stale; never without label 1
   3 => [* issuer],            ; what is held of each issuer
   4 => bstr                   ; index: kid (8 bytes) and position in label 3 (4 bytes), ascending
 }}
@@ -29,13 +29,20 @@ pinned-issuer = [
   bstr,                       ; its issuer document, a token
   epoch,                      ; number of the epoch that is pinned
   [* root],                   ; the Ed25519 root keys of that epoch
-  [* status-list]             ; its status lists
+  [* status-list],            ; its status lists
+  ? end
 ]
 
 key-set-issuer = [
   name,                       ; the issuer
-  bstr                        ; its JWK Set
+  bstr,                       ; its JWK Set
+  ? end
 ]
+
+end = (
+  moment,                     ; when it was said that the issuer belongs here
+  moment                      ; until when that holds
+)
 
 status-list = [
   number,                     ; its number

@@ -8,6 +8,7 @@ import typer
 import signedcert
 from signedcert.cli.close import close
 from signedcert.cli.demo import demo
+from signedcert.cli.doctor import doctor
 from signedcert.cli.failures import Commands
 from signedcert.cli.init import init
 from signedcert.cli.inspect import inspect
@@ -39,6 +40,7 @@ _COMMANDS = (
     retire,
     compromise,
     close,
+    doctor,
     demo,
 )
 app = typer.Typer(

@@ -102,7 +102,7 @@ def init(  # noqa: PLR0913 - each is an option of the command
             now=datetime.now(UTC).replace(microsecond=0),
             key_period=timedelta(days=key_days),
             lifetime=timedelta(days=document_days),
-            names=tuple(map(_name, name or ())),
+            names=_names(name or []),
             home_page=home_page,
             spare_root=spare_root,
             list_size=list_size,
@@ -116,6 +116,13 @@ def init(  # noqa: PLR0913 - each is an option of the command
         print_json(keys_json(made))
         return
     _print(made, spare_root, in_clear=no_passphrase)
+
+
+def _names(options: list[str]) -> tuple[LocalName, ...]:
+    names = tuple(map(_name, options))
+    if len({each.language for each in names}) < len(names):
+        raise CommandError("--name: there is more than one name in one language")
+    return names
 
 
 def _name(option: str) -> LocalName:

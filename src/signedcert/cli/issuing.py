@@ -8,7 +8,7 @@ from pathlib import Path
 import segno
 
 from signedcert import qr
-from signedcert.cli.failures import CommandError
+from signedcert.cli.failures import CommandError, os_error
 from signedcert.codec.text import verify_url
 from signedcert.crypto.signer import Signer
 from signedcert.errors import EncodeError
@@ -79,7 +79,7 @@ def write_issued(
     """Writes the files of a signed statement.
 
     :param place: an existing folder, and the name of the files without its ending.
-    :raises OSError: from ``write``. The token stays in the ledger.
+    :raises CommandError: when they cannot be written. The token stays in the ledger.
     """
     files = {Path(f"{place}.cose"): token}
     code = None
@@ -92,10 +92,10 @@ def write_issued(
     sizes = measure(page, token)
     try:
         write(files)
-    except FileExistsError as error:
+    except OSError as error:
         raise CommandError(
-            f"{error.filename} exists. The certificate {statement.code} is signed and in the "
-            f"ledger; write its files elsewhere with: signedcert reissue {statement.code} --out DIR"
+            f"{os_error(error)}. {statement.code} is signed and in the ledger; write its files "
+            f"elsewhere with: signedcert reissue {statement.code} --out DIR"
         ) from error
     token_file, *qr_files = files
     return Issued(

@@ -23,6 +23,7 @@ from signedcert.cli.screen import print_json, screen, visible
 from signedcert.model.code import code_from_id, id_from_code
 from signedcert.model.issuer_document import KeyUse
 from signedcert.workspace.atomic_files import replace_each
+from signedcert.workspace.document_changes import key_of
 from signedcert.workspace.ledger import Issued as Recorded
 from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.reissue import (
@@ -63,6 +64,8 @@ def reissue(  # noqa: PLR0913 - each is an option of the command
         raise CommandError("say which: CODE..., or --key KID")
     owner, at = Workspace.open(workspace), moment(now).replace(microsecond=0)
     kid = kid_of(key) if key else None
+    if kid is not None:
+        key_of(owner.document(), kid)  # refuses one that never was
     with owner.open_ledger(at) as ledger:
         warn_of_restore(ledger)
         found = [_recorded(ledger, code) for code in codes or ()]

@@ -16,7 +16,7 @@ from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
 from signedcert.model.octets import CoseKey, Octets, is_ed25519_key, is_other_key
-from signedcert.model.statement import BODY, Signed
+from signedcert.model.statement import BODY, Signed, Statement
 from signedcert.model.text import refused_character
 from signedcert.model.times import DAY_MAX, DAY_MIN, MOMENT_MAX, Day, Moment
 from signedcert.model.vocabulary import Choice
@@ -63,8 +63,8 @@ def diagnose(payload: bytes, model: type[Signed]) -> Diagnosis:
         return found
     claims = {key: item for key, item in value.items() if key != BODY}
     _entries(claims, [field for field in fields if field.in_claims], "", found)
-    start = claims.get(NBF, claims.get(IAT))
-    if type(end := claims.get(EXP)) is type(start) is int and end <= start:
+    start, end = claims.get(NBF, claims.get(IAT)), claims.get(EXP)
+    if issubclass(model, Statement) and type(end) is type(start) is int and end <= start:
         found.add(Reason.SCHEMA_VIOLATION, "expires_at", "expected a moment after the beginning")
     if BODY not in value:
         found.add(Reason.SCHEMA_VIOLATION, "", f"claim {BODY} with the body is missing")

@@ -35,8 +35,7 @@ def lower(statement: Signed) -> bytes:
     if len(payload) > statement.payload_max:
         raise EncodeError(
             f"the statement takes {len(payload)} bytes, at most {statement.payload_max} are "
-            "allowed; "
-            "shorten the description or the syllabus"
+            "allowed; shorten the description or the syllabus"
         )
     try:
         parse(payload, unseen=SMALL)

@@ -4,10 +4,11 @@ from contextlib import suppress
 from datetime import datetime
 
 from signedcert.errors import DecodeError, Reason, TrustError
+from signedcert.model.issuer_document import IssuerDocument
 from signedcert.trust.bundle import Bundle
 from signedcert.trust.chain import first_pin, look_into, open_document
-from signedcert.trust.holding import Holding, Opened, kids_of, open_holding, opened
-from signedcert.trust.status_at_hand import number_of
+from signedcert.trust.holding import Holding, Opened, earlier, kids_of, open_holding, opened
+from signedcert.trust.status_at_hand import number_of, open_list
 from signedcert.trust.status_token import parse_envelope
 
 
@@ -40,7 +41,7 @@ def with_document(bundle: Bundle, data: bytes, root: bytes | None) -> Bundle:
     if root is not None:
         _check_same_root(known, data, root)
     document, pin = open_document(data, known.pin)
-    _check_version(known, data, document.version)
+    _check_version(known, data, document)
     changed = known._replace(pin=pin, published=data)
     return _indexed(bundle, changed, kids_of(opened(document)))
 
@@ -51,9 +52,11 @@ def with_list(bundle: Bundle, token: bytes) -> Bundle:
     :raises TrustError: as :meth:`Trust.with_status_list` says.
     """
     owner, number, issued_at = _owner(bundle, token)
-    lists = dict(owner.lists)
+    lists, opened_owner = dict(owner.lists), open_holding(owner)
     if number in lists:
-        _check_newer(lists[number], issued_at, open_holding(owner))
+        _check_newer(lists[number], issued_at, opened_owner)
+    # One that cannot be unpacked must not take the place of one that can.
+    open_list(token, opened_owner, number)
     lists[number] = token
     changed = owner._replace(lists=tuple(sorted(lists.items())))
     return bundle._replace(holdings={**bundle.holdings, owner.issuer: changed})
@@ -64,24 +67,30 @@ def merged(one: Bundle, other: Bundle) -> Bundle:
 
     :raises TrustError: as :meth:`Trust.with_trust` says.
     """
-    new = {name: each for name, each in other.holdings.items() if name not in one.holdings}
+    ours, theirs = _stamped(one), _stamped(other)
+    new = {name: each for name, each in theirs.items() if name not in ours}
     kids = dict(one.kids)
     for kid, names in other.kids.items():
         if added := [name for name in names if name in new]:
             kids[kid] = tuple(sorted({*kids.get(kid, ()), *added}))
-    result = Bundle(
-        {**one.holdings, **new},
-        kids,
-        _earliest(one.issued_at, other.issued_at),
-        _earliest(one.next_update, other.next_update),
-    )
-    for name, holding in other.holdings.items():
-        if name not in new and holding != one.holdings[name]:
-            result = _with_newer(result, one.holdings[name], holding)
+    result = Bundle({**ours, **new}, kids, None, None)
+    for name, holding in theirs.items():
+        if name not in new and holding != ours[name]:
+            result = _with_newer(result, ours[name], holding)
     return result
 
 
+def _stamped(bundle: Bundle) -> dict[str, Holding]:
+    """What a bundle holds, each with the end that the bundle as a whole has."""
+    return {
+        name: each._replace(listed=earlier(each.listed, bundle.listed))
+        for name, each in bundle.holdings.items()
+    }
+
+
 def _with_newer(bundle: Bundle, known: Holding, other: Holding) -> Bundle:
+    if (known.pin, known.published) == (None, other.published) and other.pin is None:
+        return _relisted(bundle, known, other)
     if known.pin is None or other.pin is None:
         raise TrustError(f"{known.issuer} is trusted already, with other keys perhaps")
     try:
@@ -93,7 +102,16 @@ def _with_newer(bundle: Bundle, known: Holding, other: Holding) -> Bundle:
         # A list that is older, or whose key the newer document ended, adds nothing.
         with suppress(TrustError):
             bundle = with_list(bundle, token)
-    return bundle
+    return _relisted(bundle, known, other)
+
+
+def _relisted(bundle: Bundle, known: Holding, other: Holding) -> Bundle:
+    """The bundle where the longer word counts: two say that the issuer belongs into the store."""
+    listed = None
+    if known.listed is not None and other.listed is not None:
+        listed = max(known.listed, other.listed, key=lambda listing: listing.next_update)
+    changed = bundle.holdings[known.issuer]._replace(listed=listed)
+    return bundle._replace(holdings={**bundle.holdings, known.issuer: changed})
 
 
 def _with_newer_document(bundle: Bundle, known: Holding, other: Holding) -> Bundle:
@@ -123,22 +141,25 @@ def _check_same_root(known: Holding, data: bytes, root: bytes) -> None:
         ) from error
 
 
-def _check_version(known: Holding, data: bytes, version: int) -> None:
+def _check_version(known: Holding, data: bytes, document: IssuerDocument) -> None:
+    if data == known.published:
+        return
     try:
         present = open_holding(known).document
     except TrustError:
         return  # what is there is of no use any more
     assert present is not None  # it has a pin
-    if version < present.version:
+    if document.version < present.version:
         raise TrustError(
-            f"the issuer document has version {version}; version {present.version} is "
+            f"the issuer document has version {document.version}; version {present.version} is "
             "known already",
             Reason.ROLLBACK,
         )
-    if version == present.version and data != known.published:
+    if document.version == present.version or present.final:
         raise TrustError(
-            f"there are two different issuer documents of {known.issuer} with version {version}: "
-            "ask the issuer which one is right",
+            f"there is another issuer document of {known.issuer} with version "
+            f"{present.version}{' that is final' if present.final else ''}: ask the issuer which "
+            "one is right",
             Reason.FORK,
         )
 
@@ -185,8 +206,3 @@ def _indexed(bundle: Bundle, holding: Holding, kids: frozenset[bytes]) -> Bundle
     for kid in kids:
         index[kid] = tuple(sorted({*index.get(kid, ()), holding.issuer}))
     return bundle._replace(holdings={**bundle.holdings, holding.issuer: holding}, kids=index)
-
-
-def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
-    moments = [moment for moment in (one, other) if moment is not None]
-    return min(moments, default=None)

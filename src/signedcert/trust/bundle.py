@@ -24,7 +24,7 @@ from signedcert.model.numbers import INTEGER_MAX
 from signedcert.model.octets import KEY_SIZE
 from signedcert.model.times import MOMENT_MAX
 from signedcert.trust.chain import Pin
-from signedcert.trust.holding import Holding
+from signedcert.trust.holding import Holding, Listing
 
 FORMAT = 1
 #: A gigabyte: ten thousand issuers take about ten megabytes.
@@ -48,6 +48,13 @@ class Bundle(NamedTuple):
     kids: Mapping[bytes, tuple[str, ...]]
     issued_at: datetime | None
     next_update: datetime | None
+
+    @property
+    def listed(self) -> Listing | None:
+        """How long the bundle vouches for everything in it; None: without end."""
+        if self.issued_at is None or self.next_update is None:
+            return None
+        return Listing(self.issued_at, self.next_update)
 
 
 def encode_bundle(bundle: Bundle) -> bytes:
@@ -94,6 +101,8 @@ def decode_bundle(data: bytes) -> Bundle:
         raise TrustError("the bundle is of a newer format", Reason.NEWER_FORMAT)
     if not {0, 3, 4} <= content.keys() <= {0, 1, 2, 3, 4}:
         raise _damaged("it has other parts than a bundle")
+    if 2 in content and 1 not in content:
+        raise _damaged("it says until when it holds, but not since when")
     holdings = _holdings(content[3])
     return Bundle(
         {each.issuer: each for each in holdings},
@@ -132,11 +141,12 @@ def verified_bundle(data: bytes, operator_key: bytes) -> bytes:
 
 
 def _lowered(holding: Holding) -> list[Any]:
+    listed = [int(moment.timestamp()) for moment in holding.listed or ()]
     if holding.pin is None:
-        return [holding.issuer, holding.published]
+        return [holding.issuer, holding.published, *listed]
     epoch, roots = holding.pin
     lists = [[number, token] for number, token in sorted(holding.lists)]
-    return [holding.issuer, holding.published, epoch, list(roots), lists]
+    return [holding.issuer, holding.published, epoch, list(roots), lists, *listed]
 
 
 def _holdings(items: object) -> list[Holding]:
@@ -151,21 +161,35 @@ def _holdings(items: object) -> list[Holding]:
 
 def _holding(item: object) -> Holding:
     match item:
-        case (str(issuer), bytes(published)) if ISSUER.fits(issuer):
-            return Holding(issuer, None, published)
+        case (str(issuer), bytes(published), *listed) if ISSUER.fits(issuer) and _are_dates(listed):
+            return Holding(issuer, None, published, (), _listing(listed))
         case (
             str(issuer),
             bytes(published),
             int(epoch),
             tuple(roots),
             tuple(lists),
-        ) if ISSUER.fits(issuer) and _is_epoch(epoch) and _are_keys(roots) and _are_lists(lists):
-            return Holding(issuer, Pin(epoch, roots), published, lists)
+            *listed,
+        ) if ISSUER.fits(issuer) and _is_pinned(epoch, roots, lists) and _are_dates(listed):
+            return Holding(issuer, Pin(epoch, roots), published, lists, _listing(listed))
     raise _damaged("an issuer in it is not written as the format says")
 
 
-def _is_epoch(epoch: int) -> bool:
-    return type(epoch) is int and epoch > 0
+def _are_dates(listed: list[Any]) -> bool:
+    """Whether these are no dates, or two."""
+    return not listed or (
+        len(listed) == 2
+        and all(type(value) is int and 0 <= value <= MOMENT_MAX for value in listed)
+    )
+
+
+def _listing(listed: list[Any]) -> Listing | None:
+    return Listing(*(datetime.fromtimestamp(value, UTC) for value in listed)) if listed else None
+
+
+def _is_pinned(epoch: int, roots: tuple[object, ...], lists: tuple[object, ...]) -> bool:
+    # True is an int to a pattern.
+    return type(epoch) is int and epoch > 0 and _are_keys(roots) and _are_lists(lists)
 
 
 def _are_keys(roots: tuple[object, ...]) -> bool:

@@ -11,6 +11,17 @@ from signedcert.trust.chain import Pin, open_document
 from signedcert.trust.key_entry import KeyEntry, Revocation
 
 
+class Listing(NamedTuple):
+    """How long somebody vouches that an issuer belongs into a trust store.
+
+    :ivar issued_at: when that was said.
+    :ivar next_update: until when it holds.
+    """
+
+    issued_at: datetime
+    next_update: datetime
+
+
 class Holding(NamedTuple):
     """One issuer in a trust store, as bytes that prove themselves when they are opened.
 
@@ -18,12 +29,14 @@ class Holding(NamedTuple):
     :ivar pin: the roots relied on; None where the issuer is trusted by a JWK Set alone.
     :ivar published: its issuer document, or its JWK Set.
     :ivar lists: its status lists, by number, as tokens.
+    :ivar listed: until when whoever gave it to this store vouches for it; None: without end.
     """
 
     issuer: str
     pin: Pin | None
     published: bytes
     lists: tuple[tuple[int, bytes], ...] = ()
+    listed: Listing | None = None
 
 
 class Opened(NamedTuple):
@@ -34,6 +47,7 @@ class Opened(NamedTuple):
     :ivar issued_at: when the keys were published, or None where a key set does not say.
     :ivar next_update: when they grow stale, or None where they never do.
     :ivar document: the issuer document; None for a JWK Set.
+    :ivar listed: until when somebody vouches that the issuer belongs into the store, or None.
     """
 
     entries: tuple[KeyEntry, ...]
@@ -41,6 +55,14 @@ class Opened(NamedTuple):
     issued_at: datetime | None
     next_update: datetime | None
     document: IssuerDocument | None
+    listed: Listing | None = None
+
+
+def earlier(one: Listing | None, other: Listing | None) -> Listing | None:
+    """The one that ends first."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other, key=lambda listing: listing.next_update)
 
 
 def open_holding(holding: Holding) -> Opened:

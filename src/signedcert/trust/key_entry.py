@@ -61,3 +61,10 @@ class KeyEntry(NamedTuple):
 def token_digest(token: bytes) -> bytes:
     """The first 16 bytes of the token's SHA-256: its name in lists of vouched tokens."""
     return hashlib.sha256(token).digest()[:DIGEST_SIZE]
+
+
+def distinct_keys(entries: tuple[KeyEntry, ...]) -> tuple[PublicKey, ...]:
+    """The public keys of entries, each once."""
+    if len(entries) == 1:
+        return (entries[0].public_key,)
+    return tuple(dict.fromkeys(entry.public_key for entry in entries))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from signedcert.errors import TrustError
 from signedcert.trust.bundle import Bundle
-from signedcert.trust.holding import Opened, open_holding
+from signedcert.trust.holding import Opened, earlier, kids_of, open_holding
 from signedcert.trust.key_entry import KeyEntry
 from signedcert.trust.status_at_hand import StatusAtHand, open_list
 
@@ -43,7 +43,9 @@ class OpenedBundle:
         found = self._opened.get(issuer)
         if found is None:
             try:
-                found = open_holding(self._bundle.holdings[issuer])
+                holding = self._bundle.holdings[issuer]
+                listed = earlier(self._bundle.listed, holding.listed)
+                found = open_holding(holding)._replace(listed=listed)
             except TrustError as error:
                 found = _remembered(error)
             self._opened[issuer] = found
@@ -78,6 +80,9 @@ class OpenedBundle:
             if isinstance(opened, TrustError):
                 found.append(Problem(issuer, None, opened))
                 continue
+            if any(issuer not in self._bundle.kids.get(kid, ()) for kid in kids_of(opened)):
+                hidden = TrustError("the index of the bundle hides one of its keys")
+                found.append(Problem(issuer, None, hidden))
             for number, _ in holding.lists:
                 if isinstance(listed := self.status_list(issuer, number), TrustError):
                     found.append(Problem(issuer, number, listed))

@@ -128,6 +128,8 @@ class Trust:
     def with_trust(self, other: "Trust") -> Self:
         """Both together. Of an issuer that both know, the newer document and lists count.
 
+        Where a bundle has an end, that goes with its issuers, and not with those of the other.
+
         :raises TrustError: when they rely on different roots or keys of one issuer.
         """
         return type(self)(merged(self._bundle, other._bundle))
@@ -154,7 +156,8 @@ class Trust:
 
         :param issued_at: when it was made, to the second; unless given, what this one says.
         :param next_update: past this moment, nothing in it is VALID any more; likewise.
-        :raises ValueError: for a moment without a time zone, or outside the years 1970 to 9999.
+        :raises ValueError: for a moment without a time zone or outside the years 1970 to 9999, or
+            an end without a beginning.
         :raises EncodeError: when it would be larger than a gigabyte.
         """
         bundle = self._bundle
@@ -162,6 +165,8 @@ class Trust:
             bundle = bundle._replace(issued_at=Moment().check(issued_at))
         if next_update is not None:
             bundle = bundle._replace(next_update=Moment().check(next_update))
+        if bundle.next_update is not None and bundle.issued_at is None:
+            raise ValueError("next_update needs issued_at: an end says nothing without its date")
         return encode_bundle(bundle)
 
     # Asking
@@ -244,13 +249,6 @@ class Trust:
     def __reduce__(self) -> tuple[Any, ...]:
         # What is remembered stays behind: trust travels to the workers of a batch.
         return type(self), (self._bundle,)
-
-
-def distinct_keys(entries: tuple[KeyEntry, ...]) -> tuple[PublicKey, ...]:
-    """The public keys of entries, each once."""
-    if len(entries) == 1:
-        return (entries[0].public_key,)
-    return tuple(dict.fromkeys(entry.public_key for entry in entries))
 
 
 def _check_bytes(data: object) -> None:

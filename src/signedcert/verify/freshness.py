@@ -31,8 +31,9 @@ def issuer_freshness(trust: Trust, issuer: str, now: datetime, policy: Policy) -
     """Step 2, once the issuer is known: whether what is known of it is not past its end."""
     opened = trust.open_issuer(issuer)
     assert isinstance(opened, Opened)  # its key has just verified a signature
-    if _is_stale(trust.next_update, now, policy):
-        return _unknown(Reason.BUNDLE_STALE, trust.issued_at or trust.next_update)
+    listed = opened.listed
+    if listed is not None and _is_stale(listed.next_update, now, policy):
+        return _unknown(Reason.BUNDLE_STALE, listed.issued_at)
     if _is_stale(opened.next_update, now, policy):
         return _unknown(Reason.ISSUER_DOCUMENT_STALE, opened.issued_at)
     return Finding(Check.ISSUER_TRUSTED, Outcome.PASSED, Reason.OK, opened.issued_at)

@@ -13,8 +13,8 @@ from signedcert.crypto.ed25519 import ed25519_verify
 from signedcert.errors import DecodeError, Reason
 from signedcert.model.kinds import MODELS
 from signedcert.model.statement import Statement
-from signedcert.trust.key_entry import KeyEntry, Revocation
-from signedcert.trust.trust import Trust, distinct_keys
+from signedcert.trust.key_entry import KeyEntry, Revocation, distinct_keys
+from signedcert.trust.trust import Trust
 from signedcert.verify.freshness import SKEW, issuer_freshness, status_finding
 from signedcert.verify.verdict import Check, Finding, Outcome, Policy, Status, Verdict
 
@@ -122,7 +122,7 @@ def _verify_frame(frame: Frame, trust: Trust, now: datetime, policy: Policy) -> 
     findings = (_FORMAT, trusted, *_THREE_TO_FIVE, *later)
     shown = trusted.outcome is Outcome.PASSED and (vouched or not entry.compromised)
     return Verdict(
-        _worst(findings),
+        _worst((trusted, *later)),
         findings,
         _oldest(trusted.as_of, later[2].as_of),
         statement if shown else None,

@@ -13,6 +13,7 @@ from signedcert.trust.status_list import pack_statuses
 from signedcert.trust.status_signing import sign_status_list
 from signedcert.trust.trust import Trust
 from signedcert.workspace.adoption import adopt_published
+from signedcert.workspace.document_file import changing
 from signedcert.workspace.key_file import AskPassphrase
 from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.ledger import StatusList as ListedList
@@ -61,22 +62,24 @@ def publish(  # noqa: PLR0913 - what a site is made of
     :param lifetime: how long the status lists count.
     :param ttl: how often they should be fetched; caches keep files no longer.
     :raises WorkspaceError: when the site there is newer than this workspace, or another issuer's,
-        or no key may sign status lists.
+        or no key may sign status lists, or another process is publishing or changing keys.
     """
-    document, token = owner.document(), owner.document_file.read_bytes()
-    _check_site(out, document, token)
-    adopted = 0
-    if document.final:
-        tokens = _kept_lists(owner)
-        until = None
-    else:
-        signer = owner.signer(KeyUse.STATUS, now, ask)
-        until = now + lifetime
-        with owner.open_ledger(now) as ledger:
-            adopted = adopt_published(owner, ledger, out, now)
-        tokens = signed_lists(owner, document, signer, now, until=until, ttl=ttl)
-    files = site_files(document, token, tokens, ttl=ttl)
-    publish_folder(out, files)
+    # One at a time: of two, the one that read the ledger first must not publish last.
+    with changing(owner) as document:
+        token = owner.document_file.read_bytes()
+        _check_site(out, document, token)
+        adopted = 0
+        if document.final:
+            tokens = _kept_lists(owner)
+            until = None
+        else:
+            signer = owner.signer(KeyUse.STATUS, now, ask)
+            until = now + lifetime
+            with owner.open_ledger(now) as ledger:
+                adopted = adopt_published(owner, ledger, out, now)
+            tokens = signed_lists(owner, document, signer, now, until=until, ttl=ttl)
+        files = site_files(document, token, tokens, ttl=ttl)
+        publish_folder(out, files)
     return Published(document, tuple(tokens), until, tuple(sorted(files)), adopted)
 
 

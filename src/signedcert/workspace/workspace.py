@@ -158,7 +158,7 @@ class Workspace:
             path = place_of(self.keys_folder, public_key)
             if path is not None:
                 return open_key(path, public_key, ask)
-            missing = f"; {pem_file(self.keys_folder, public_key)} is missing"
+            missing = missing or f"; {pem_file(self.keys_folder, public_key)} is missing"
         what = "a statement" if use is KeyUse.STATEMENTS else "a status list"
         raise WorkspaceError(
             f"no signing key in {self.folder} may sign {what} dated {at:%Y-%m-%d %H:%M:%S} "
@@ -202,9 +202,9 @@ def open_root(path: Path, roots: list[PublicKey], ask: AskPassphrase) -> Signer:
 
 
 def keys_in_order(document: IssuerDocument, use: KeyUse) -> list[SigningKey]:
-    """The Ed25519 keys of a use, oldest first."""
+    """The Ed25519 keys of a use, oldest first; of two that begin together, the one listed last."""
     keys = [key for key in document.keys if key.use is use and isinstance(key.key, bytes)]
-    return sorted(keys, key=lambda key: (key.valid_from, key.key))
+    return sorted(keys, key=lambda key: key.valid_from)
 
 
 def public_key_of(key: SigningKey) -> PublicKey:

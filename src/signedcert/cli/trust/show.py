@@ -83,6 +83,7 @@ def issuer_json(known: Trust, name: str) -> dict[str, Any]:
         "issued_at": _moment(opened.issued_at),
         "next_update": _moment(opened.next_update),
         "final": document is not None and document.final,
+        "listed_until": None if opened.listed is None else rfc3339(opened.listed.next_update),
         "keys": len(opened.entries),
         "status_lists": [_list(known, name, number) for number, _ in holding.lists],
     }
@@ -101,6 +102,8 @@ def print_issuer(console: Console, known: Trust, name: str) -> None:
         rows += [("name", each) for each in content["names"]]
         rows.append(("document", f"version {content['version']}, of {content['issued_at']}"))
         rows.append(("good until", str(until or "no end is set")))
+        if content["listed_until"] is not None:
+            rows.append(("in the list until", content["listed_until"]))
         rows += [
             (
                 f"status list {each['number']}",

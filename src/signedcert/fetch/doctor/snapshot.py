@@ -1,0 +1,185 @@
+"""What an issuer's site had when it was read: the files, how the server answered, what failed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from signedcert.errors import TrustError
+from signedcert.fetch.errors import FetchError, NotFoundError
+from signedcert.fetch.published import (
+    DOCUMENT_PATH,
+    LISTS_PATH,
+    FolderSite,
+    Site,
+    WebSite,
+    read_status_lists,
+)
+from signedcert.fetch.response import Response
+from signedcert.model.issuer_document import DOCUMENT_MAX
+from signedcert.trust.chain import look_into
+from signedcert.trust.jwks import JWKS_MAX
+from signedcert.trust.status_token import TOKEN_MAX
+
+JWKS_PATH: Final = ".well-known/jwks.json"
+DID_PATH: Final = ".well-known/did.json"
+#: Where did:web looks for an issuer with a path.
+DID_PATH_AT_PATH: Final = "did.json"
+HEADERS_PATH: Final = "_headers"
+#: Belong into a workspace, and never onto a site.
+PRIVATE_FILES: Final = ("workspace.json", "ledger.sqlite", "keys/*.pem", "root/*.pem")
+_LIST_FILES: Final = ("status/*.cwt",)
+_DID_MAX = 1_048_576
+#: How many bytes of status lists are read before the others are left out.
+_LISTS_TOTAL = 256 << 20
+_TOO_MUCH = "the lists before it are more than are read at once"
+
+
+class FileRead(NamedTuple):
+    """A file that was read, or why it was not.
+
+    :ivar path: relative to the site's top; of a status list elsewhere its URI.
+    :ivar data: its bytes; empty where there is a problem.
+    :ivar received_at: what this machine's clock said then.
+    :ivar problem: why it could not be read, or None.
+    :ivar missing: whether that is because there is no such file.
+    :ivar response: how the server answered; None for folders, and where there is a problem.
+    """
+
+    path: str
+    data: bytes
+    received_at: datetime
+    problem: str | None = None
+    missing: bool = False
+    response: Response | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A site's files.
+
+    :ivar document: the issuer document. Where it says nothing that can be read, no other file was.
+    :ivar files: the other files by path, status lists left out.
+    :ivar lists: the status lists that the site names, in its order.
+    :ivar lists_problem: why it could not be found out which there are, or None.
+    :ivar present: of a folder, which of the files are there that nothing names; None for the web.
+    """
+
+    document: FileRead
+    files: Mapping[str, FileRead] = field(default_factory=dict)
+    lists: tuple[FileRead, ...] = ()
+    lists_problem: str | None = None
+    present: frozenset[str] | None = None
+
+    @property
+    def on_the_web(self) -> bool:
+        """Whether a server answered, rather than a folder."""
+        return self.present is None
+
+    def all_read(self) -> list[FileRead]:
+        """Every file that was read."""
+        read = [self.document, *self.files.values(), *self.lists]
+        return [each for each in read if each.problem is None]
+
+
+def read_snapshot(site: WebSite | FolderSite, clock: Callable[[], datetime]) -> Snapshot:
+    """Reads what there is to check. Files that cannot be read are part of the answer.
+
+    :param clock: tells this machine's time, in UTC.
+    """
+    reader = _Reader(site, clock)
+    document = reader.file(DOCUMENT_PATH, DOCUMENT_MAX)
+    present = _present(site) if isinstance(site, FolderSite) else None
+    try:
+        issuer = look_into(document.data).issuer
+    except TrustError:
+        return Snapshot(document, present=present)
+    files = {JWKS_PATH: JWKS_MAX, DID_PATH: _DID_MAX}
+    if "/" in issuer:
+        files[DID_PATH_AT_PATH] = _DID_MAX
+    found = {path: reader.file(path, limit) for path, limit in files.items()}
+    lists = _ListReader(reader)
+    problem = None
+    try:
+        read_status_lists(lists, issuer, lists.elsewhere)
+    except FetchError as error:
+        problem = error.problem
+    if lists.aggregation is not None:
+        found[LISTS_PATH] = lists.aggregation
+    return Snapshot(document, found, tuple(lists.found.values()), problem, present)
+
+
+class _Reader:
+    """Reads files one by one, and keeps how each came out."""
+
+    def __init__(self, site: WebSite | FolderSite, clock: Callable[[], datetime]) -> None:
+        self.site = site
+        self._clock = clock
+
+    def file(self, path: str, limit: int) -> FileRead:
+        """A file of the site."""
+        if isinstance(self.site, WebSite):
+            return self.answer(path, self.site.base + path, limit)
+        try:
+            data = self.site.read(path, limit)
+        except FetchError as error:
+            return self.failed(path, error)
+        return FileRead(path, data, received_at=self._clock())
+
+    def answer(self, path: str, url: str, limit: int) -> FileRead:
+        """What a server answers at a URL."""
+        if not isinstance(self.site, WebSite):
+            error = FetchError(url, "it is not on this site, so it has to be checked where it is")
+            return self.failed(path, error)
+        try:
+            response = self.site.fetcher.get_with_headers(url, limit=limit)
+        except FetchError as error:
+            return self.failed(path, error)
+        return FileRead(path, response.body, response=response, received_at=self._clock())
+
+    def failed(self, path: str, error: FetchError) -> FileRead:
+        """A file that was not read."""
+        missing = isinstance(error, NotFoundError)
+        return FileRead(path, b"", self._clock(), error.problem, missing)
+
+
+class _ListReader(Site):
+    """A site of which :func:`read_status_lists` reads all lists, also past one that fails."""
+
+    def __init__(self, reader: _Reader) -> None:
+        self._reader = reader
+        self._left = _LISTS_TOTAL
+        self.aggregation: FileRead | None = None
+        self.found: dict[str, FileRead] = {}
+
+    def read(self, path: str, limit: int) -> bytes:
+        if path == LISTS_PATH and self.aggregation is None:
+            read = self.aggregation = self._reader.file(path, limit)
+            if read.missing:
+                raise NotFoundError(path, str(read.problem))
+            if read.problem is not None:
+                raise FetchError(path, read.problem)
+            return read.data
+        return self._kept(path, lambda most: self._reader.file(path, min(limit, most)))
+
+    def elsewhere(self, uri: str) -> bytes:
+        return self._kept(uri, lambda most: self._reader.answer(uri, uri, min(TOKEN_MAX, most)))
+
+    def _kept(self, name: str, read: Callable[[int], FileRead]) -> bytes:
+        if name not in self.found:
+            if self._left > 0:
+                found = read(self._left)
+            else:
+                found = self._reader.failed(name, FetchError(name, _TOO_MUCH))
+            self.found[name] = found
+            self._left -= len(found.data)
+        return b""  # whoever checks them takes them from here, one at a time
+
+
+def _present(site: FolderSite) -> frozenset[str]:
+    patterns = (HEADERS_PATH, *PRIVATE_FILES, *_LIST_FILES)
+    return frozenset(
+        path.relative_to(site.folder).as_posix()
+        for pattern in patterns
+        for path in site.folder.glob(pattern)
+    )

@@ -1,0 +1,193 @@
+"""The commands of the guides are run as they stand, in order, and print what the guides show.
+
+A block of ``console`` holds commands, each after ``$ ``, and lines of what they print. A line that
+is shown must be printed, in that order; others may be printed between. ``…`` stands for anything,
+and one space for several.
+Keys, codes and times differ at each run: those of the guide are examples, which stand for the ones
+that were printed, in later commands too. What is shown tells how the command exits: INVALID with 1,
+INDETERMINATE with 3, a message of signedcert itself at the beginning with 2, all else with 0.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from guide_blocks import GUIDES
+from signedcert.cli.app import app
+
+EXAMPLE = GUIDES.parent / "examples" / "certificate.json"
+BLOCKS = re.compile(r"^( *)```console\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+#: What differs at each run: fingerprints and public keys, kids, printed codes.
+HEX_64, HEX_16 = "[0-9a-f]{64}", "[0-9a-f]{16}"
+CODE = "[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}"
+NAMED = re.compile(rf"\b(?:{HEX_64}|{HEX_16}|{CODE})\b")
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+EXIT_CODES = {"INVALID:": 1, "INDETERMINATE:": 3, "signedcert:": 2}
+#: Only a shell understands these.
+FOR_A_SHELL = re.compile(r"[|&;<>*?$`~]")
+
+
+@dataclass
+class Step:
+    """A command, and the lines that the guide shows of what it prints."""
+
+    command: str
+    shown: list[str] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        first = self.shown[0].split(" ")[0] if self.shown else ""
+        return EXIT_CODES.get(first, 0)
+
+
+def steps(text: str) -> list[Step]:
+    found: list[Step] = []
+    for indent, body in BLOCKS.findall(text):
+        for line in body.splitlines():
+            content = line.removeprefix(indent)
+            if content.startswith("$ "):
+                found.append(Step(content.removeprefix("$ ")))
+            elif content.strip():
+                found[-1].shown.append(content.rstrip())
+    return found
+
+
+class Reader:
+    """Types what a guide says into a shell of its own, and compares what comes out."""
+
+    def __init__(self) -> None:
+        self.actual: dict[str, str] = {}
+
+    def follow(self, step: Step) -> None:
+        command = NAMED.sub(self.meant, step.command)
+        output, exit_code = self.run(command)
+        assert exit_code == step.exit_code, f"$ {command}\n{output}"
+        printed = iter(output.splitlines())
+        for line in step.shown:
+            assert any(self.is_what_is_shown(line, each) for each in printed), (
+                f"$ {command}\nThe guide shows\n{line}\nbut this was printed:\n{output}"
+            )
+
+    def meant(self, found: re.Match[str]) -> str:
+        assert found[0] in self.actual, f"no output of the guide shows {found[0]} before it is used"
+        return self.actual[found[0]]
+
+    def run(self, command: str) -> tuple[str, int]:
+        words = shlex.split(command)
+        if words[0] == "signedcert" and not FOR_A_SHELL.search(command):
+            done = CliRunner().invoke(app, words[1:])
+            assert "Traceback" not in done.output
+            return done.output, done.exit_code
+        ran = subprocess.run(
+            ["sh", "-c", command],
+            env=os.environ
+            | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        return ran.stdout.decode(), ran.returncode
+
+    def is_what_is_shown(self, shown: str, line: str) -> bool:
+        """Whether a line is the one shown; if so, its examples stand for what it says from now."""
+        shown, line = (re.sub(" +", " ", each.strip()) for each in (shown, line))
+        examples, pattern, position = [], "", 0
+        for found in re.finditer(rf"{NAMED.pattern}|{TIME}|…", shown):
+            pattern += re.escape(shown[position : found.start()])
+            position = found.end()
+            if found[0] == "…":
+                pattern += ".*"
+            elif re.fullmatch(TIME, found[0]):
+                pattern += TIME
+            elif found[0] in self.actual:
+                pattern += self.actual[found[0]]
+            else:
+                kind = next(kind for kind in (HEX_64, HEX_16, CODE) if re.fullmatch(kind, found[0]))
+                examples.append(found[0])
+                pattern += f"({kind})"
+        matched = re.fullmatch(pattern + re.escape(shown[position:]), line)
+        if matched is None:
+            return False
+        for example, actual in zip(examples, matched.groups(), strict=True):
+            self.actual[example] = actual
+            # A fingerprint begins with the kid of its key.
+            self.actual.setdefault(example[:16], actual[:16])
+        return True
+
+
+@pytest.mark.parametrize("guide", ["keys", "trust"])
+def test_the_commands_of_the_guide_do_what_it_says(
+    guide: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for program in ("sh", "tar", "openssl"):
+        if shutil.which(program) is None:
+            pytest.skip(f"the guides use {program}")
+    shutil.copy(EXAMPLE, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("SIGNEDCERT_TRUST", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SIGNEDCERT_PASSPHRASE", "of the signing keys")
+    monkeypatch.setenv("SIGNEDCERT_ROOT_PASSPHRASE", "of the root keys")
+    read = steps((GUIDES / f"{guide}.md").read_text(encoding="utf-8"))
+    assert len(read) > 10
+    reader = Reader()
+    for step in read:
+        reader.follow(step)
+
+
+@pytest.mark.parametrize("guide", ["keys", "trust"])
+def test_every_command_of_the_guide_stands_in_a_block_that_is_run(guide: str) -> None:
+    text = (GUIDES / f"{guide}.md").read_text(encoding="utf-8")
+    assert re.findall(r"^ *```(\w*)$", text, re.MULTILINE).count("") == len(BLOCKS.findall(text))
+    assert text.count("```") == 2 * len(BLOCKS.findall(text))
+
+
+@pytest.mark.parametrize("guide", ["keys", "signers", "trust"])
+def test_the_links_of_the_guide_lead_somewhere(guide: str) -> None:
+    text = (GUIDES / f"{guide}.md").read_text(encoding="utf-8")
+    for target, _, anchor in (
+        link.partition("#") for link in re.findall(r"\]\((?!https?:)([^)]+)\)", text)
+    ):
+        page = GUIDES / target if target else GUIDES / f"{guide}.md"
+        assert page.exists(), target
+        assert not anchor or anchor in anchors(page.read_text(encoding="utf-8")), anchor
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors that headings get: lower case, hyphens for spaces, no other punctuation."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_a_command_that_prints_something_else_than_the_guide_shows_is_noticed() -> None:
+    reader = Reader()
+    reader.follow(Step("echo one; echo two", ["one", "two"]))
+    for shown in (["two", "one"], ["three"], ["on"]):
+        with pytest.raises(AssertionError, match="The guide shows"):
+            reader.follow(Step("echo one; echo two", shown))
+    with pytest.raises(AssertionError, match="false"):
+        reader.follow(Step("false"))
+    with pytest.raises(AssertionError, match="true"):
+        reader.follow(Step("true", ["INVALID: do not rely on it."]))
+
+
+def test_an_example_stands_for_what_was_printed_first() -> None:
+    reader, example, key = Reader(), "ab" * 32, "printf 'key '; printf 'cd%.0s' $(seq 32)"
+    reader.follow(Step(key, [f"key {example}"]))
+    assert reader.actual == {example: "cd" * 32, example[:16]: "cd" * 8}
+    shown = [f"{example[:16]}.pem, of 2030-01-01T00:00:00Z …"]
+    reader.follow(Step(f"echo {example[:16]}.pem, of 2026-11-02T10:00:00Z or so", shown))
+    reader.follow(Step(key, [f"key {example}"]))
+    with pytest.raises(AssertionError, match="The guide shows"):
+        reader.follow(Step(key.replace("cd", "ef"), [f"key {example}"]))
+    with pytest.raises(AssertionError, match="no output of the guide shows"):
+        reader.follow(Step(f"echo {'9' * 64}"))
