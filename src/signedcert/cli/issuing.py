@@ -50,12 +50,14 @@ def issue_into(  # noqa: PLR0913, PLR0917 - what is issued, by whom, where
     now: datetime,
     *,
     status: bool = True,
+    then: Callable[[], object] = lambda: None,
 ) -> Issued:
     """Signs, keeps the token in the ledger, and writes ``CODE.cose``, ``.png`` and ``.svg``.
 
     :param folder: an existing folder.
     :param page: the verify page that link and QR code open.
     :param status: whether it can be withdrawn later.
+    :param then: called once the token is in the ledger, before its files are written.
     :raises CommandError: when its id was issued before, or one of the files exists.
     :raises EncodeError: when the statement is too large for a token.
     :raises SignerError: when the signature does not verify.
@@ -70,6 +72,7 @@ def issue_into(  # noqa: PLR0913, PLR0917 - what is issued, by whom, where
         raise CommandError(
             f"{code_from_id(error.id)} was issued already; nothing was signed"
         ) from error
+    then()
     return write_issued(place, signed, token, page, write_new)
 
 

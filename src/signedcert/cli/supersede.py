@@ -70,8 +70,15 @@ def supersede(  # noqa: PLR0913 - each is an option of the command
         signer = owner.signer(
             KeyUse.STATEMENTS, statement.issued_at, asking(of_keys(passphrase_fd))
         )
-        issued = issue_into(output_folder(owner, out), statement, signer, owner.page, ledger, at)
-        ledger.supersede(old.id, statement.id, at, reference=old.reference)
+        issued = issue_into(
+            output_folder(owner, out),
+            statement,
+            signer,
+            owner.page,
+            ledger,
+            at,
+            then=lambda: ledger.supersede(old.id, statement.id, at, reference=old.reference),
+        )
     if as_json:
         print_json(issued_json(issued, owner.page) | {"supersedes": old.code})
         return
