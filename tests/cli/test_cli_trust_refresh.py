@@ -68,6 +68,17 @@ def refused(store: Path, site: Path) -> str:
     return message
 
 
+def without_lists(store: Path, site: Path) -> str:
+    """What is said where a refresh takes the newer document, and no list."""
+    before = printed("trust", "show", "--trust", store)["issuers"][0]
+    result, message = refresh(store, site, USAGE)
+    assert result["error"] in message
+    after = printed("trust", "show", "--trust", store)["issuers"][0]
+    assert (before["version"], after["version"]) == (2, 3)
+    assert before["status_lists"] == after["status_lists"]
+    return message
+
+
 def test_a_newer_document_and_a_newer_list_are_taken(
     store: Path, tmp_path: Path, token: Path
 ) -> None:
@@ -144,10 +155,10 @@ def test_an_older_list_stays_out_and_the_rest_is_taken(store: Path, tmp_path: Pa
     ],
     ids=["stranger", "key for statements", "other issuer's", "truncated"],
 )
-def test_a_list_that_is_not_genuine_is_refused_and_nothing_changes(
+def test_a_list_that_is_not_genuine_is_refused_and_the_document_counts(
     token: bytes, store: Path, tmp_path: Path
 ) -> None:
-    assert "status list" in refused(store, write(tmp_path / "bad", files(document(3), token)))
+    assert "status list" in without_lists(store, write(tmp_path / "bad", files(document(3), token)))
 
 
 @pytest.mark.parametrize("listed", [None, b'{"status_lists": []}'])
@@ -157,13 +168,13 @@ def test_a_site_that_hides_its_lists_is_reported(
     content = files(document(3))
     del content[LISTS]
     site = write(tmp_path / "hiding", content if listed is None else content | {LISTS: listed})
-    assert "names 0 status lists; 1 are known already" in refused(store, site)
+    assert "names 0 status lists; 1 are known already" in without_lists(store, site)
 
 
 def test_a_list_outside_the_site_is_not_looked_for_in_a_folder(store: Path, tmp_path: Path) -> None:
     elsewhere = b'{"status_lists": ["https://learn.example.edu/../../1.cwt"]}'
     site = write(tmp_path / "far", files(document(3)) | {LISTS: elsewhere})
-    assert "is not on the site" in refused(store, site)
+    assert "is not on the site" in without_lists(store, site)
 
 
 def test_one_bad_issuer_spoils_no_other(

@@ -1,7 +1,6 @@
 """The trust store: where it is, what damages it, who changes it, and what ``trust show`` tells."""
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -297,13 +296,3 @@ def test_of_two_changes_at_once_one_waits_its_turn_and_none_is_lost(
     signedcert(*second)
     shown = printed("trust", "show", "--check", "--trust", store)
     assert [each["issuer"] for each in shown["issuers"]] == [ISSUER, OTHER]
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, site: Path) -> None:
-    tmp_path.chmod(0o500)
-    try:
-        arguments = ("trust", "add", ISSUER, "--site", site, "--trust", tmp_path / "x.bundle")
-        assert "cannot be written" in signedcert(*arguments, exit_code=USAGE).stderr
-    finally:
-        tmp_path.chmod(0o700)

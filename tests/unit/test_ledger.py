@@ -456,3 +456,11 @@ def test_two_processes_at_once(path, ledger):
     ledger.close()
     with Ledger.open(path) as again:
         assert not again.restored_at_open
+
+
+def test_the_first_list_can_be_there_before_it_is_needed(ledger):
+    ledger.open_first_list()
+    ledger.open_first_list()
+    (listed,) = ledger.lists()
+    assert (listed.number, listed.allocated, listed.closed) == (1, 0, False)
+    assert ledger.allocate()[0].list == 1

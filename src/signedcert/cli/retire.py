@@ -30,7 +30,7 @@ from signedcert.model.issuer_document import (
     KeyRevocation,
     KeyUse,
 )
-from signedcert.workspace.document_changes import key_of
+from signedcert.workspace.document_changes import joined, key_of
 from signedcert.workspace.key_changes import end_key
 from signedcert.workspace.workspace import Workspace
 
@@ -88,6 +88,9 @@ def compromise(  # noqa: PLR0913 - each is an option of the command
             help="Vouch for every token of the key that is in the ledger: they stay good.",
         ),
     ] = False,
+    drop_vouched: Annotated[
+        bool, typer.Option("--drop-vouched", help="Vouch no more for what you vouched for before.")
+    ] = False,
     root_key: RootKeyOption = None,
     passphrase_fd: PassphraseFdOption = None,
     root_passphrase_fd: RootPassphraseFdOption = None,
@@ -102,23 +105,27 @@ def compromise(  # noqa: PLR0913 - each is an option of the command
     owner, at = Workspace.open(workspace), moment(now).replace(microsecond=0)
     start = at if since is None else moment(since, "--since")
     words, which = _checked(reason), kid_of(kid)
-    vouched: list[bytes] = []
+    if vouch_ledger and drop_vouched:
+        raise CommandError("--vouch-ledger and --drop-vouched contradict each other")
+    said: list[KeyRevocation] = []
 
     def revocation(document: IssuerDocument) -> KeyRevocation:
-        signs_statements = key_of(document, which).use is KeyUse.STATEMENTS
-        if vouch_ledger and not signs_statements:
+        key = key_of(document, which)
+        if vouch_ledger and key.use is not KeyUse.STATEMENTS:
             raise CommandError("--vouch-ledger is for keys that sign statements")
+        # What was vouched for stays so: saying it again must not make certificates invalid.
+        vouched = b"" if key.revocation is None else key.revocation.vouched or b""
         if vouch_ledger:
             with owner.open_ledger(at) as ledger:
-                vouched.append(ledger.digests(which))
-        return KeyRevocation(
-            end=KeyEnd.COMPROMISED, since=start, why=words, vouched=b"".join(vouched) or None
-        )
+                vouched = joined(vouched, ledger.digests(which))
+        kept = None if drop_vouched else vouched or None
+        said.append(KeyRevocation(end=KeyEnd.COMPROMISED, since=start, why=words, vouched=kept))
+        return said[-1]
 
     _end(owner, which, revocation, (root_key, passphrase_fd, root_passphrase_fd), at)
     lines = [f"compromised {kid} since {rfc3339(start)}"]
-    if vouch_ledger:
-        lines.append(f"vouched for {len(b''.join(vouched)) // DIGEST_SIZE} tokens")
+    if vouched := said[-1].vouched:
+        lines.append(f"vouched for {len(vouched) // DIGEST_SIZE} tokens")
     _report(owner, as_json, lines)
 
 

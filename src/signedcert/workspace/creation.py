@@ -115,7 +115,11 @@ def create_workspace(
     inner = (workspace.keys_folder, workspace.root_folder, workspace.public_folder)
     with new_folders(folder, *inner):
         try:
-            Ledger.create(workspace.ledger_file, list_size=plan.list_size, at=plan.now).close()
+            # Whoever fetches the site before anything is issued knows the list already.
+            with Ledger.create(
+                workspace.ledger_file, list_size=plan.list_size, at=plan.now
+            ) as ledger:
+                ledger.open_first_list()
             write_new(files, mode=KEY_MODE)
         except BaseException:
             for path in folder.glob("ledger.*"):

@@ -5,6 +5,7 @@ from typing import Any
 
 from signedcert.crypto.keys import PublicKey
 from signedcert.model.issuer_document import (
+    DIGEST_SIZE,
     IssuerDocument,
     KeyEnd,
     KeyRevocation,
@@ -71,6 +72,16 @@ def with_revocation(
         raise WorkspaceError(f"the key {kid.hex()} is compromised; it cannot be retired any more")
     changed = found.model_copy(update={"revocation": revocation})
     return tuple(changed if key == found else key for key in document.keys)
+
+
+def joined(one: bytes, other: bytes) -> bytes:
+    """The digests of two lists of vouched tokens in one: ascending, each once."""
+    digests = {
+        each[start : start + DIGEST_SIZE]
+        for each in (one, other)
+        for start in range(0, len(each), DIGEST_SIZE)
+    }
+    return b"".join(sorted(digests))
 
 
 def key_of(document: IssuerDocument, kid: bytes) -> SigningKey:

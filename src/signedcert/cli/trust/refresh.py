@@ -1,6 +1,6 @@
 """``signedcert trust refresh``: fetches anew what is known of trusted issuers."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,9 @@ from signedcert.cli.trust.store import StoreOption, changing_present, store_path
 from signedcert.errors import SignedCertError, TrustError
 from signedcert.trust.trust import Trust
 
+if TYPE_CHECKING:
+    from signedcert.fetch.published import Site
+
 
 def refresh(
     *,
@@ -36,7 +39,7 @@ def refresh(
     """Fetch the documents and status lists of trusted issuers anew.
 
     What cannot be fetched, or is not genuine, leaves what is known as it was, and is reported with
-    exit code 2.
+    exit code 2. A newer document counts even where its status lists cannot be had.
     """
     path = store_path(trust)
     results: list[dict[str, object]] = []
@@ -49,7 +52,9 @@ def refresh(
         changed = known
         for name in names:
             try:
-                changed = _refreshed(changed, name, site, allow_loopback=allow_loopback)
+                source = site_of(name, site, allow_loopback=allow_loopback)
+                changed = _with_newer_document(changed, name, source)
+                changed = with_lists(changed, name, source)
                 results.append(issuer_json(changed, name))
             except SignedCertError as error:
                 failed = True
@@ -67,12 +72,10 @@ def refresh(
         raise typer.Exit(ExitCode.USAGE)
 
 
-def _refreshed(known: Trust, name: str, site: str | None, *, allow_loopback: bool) -> Trust:
+def _with_newer_document(known: Trust, name: str, source: "Site") -> Trust:
     holding = known.holding(name)
     if holding is None:
         raise TrustError(f"it is not trusted yet: signedcert trust add {name}")
     if holding.pin is None:
         raise TrustError("it is trusted by a key set alone; remove it, and add it from its site")
-    source = site_of(name, site, allow_loopback=allow_loopback)
-    changed = known.with_issuer_document(document_of(name, source))
-    return with_lists(changed, name, source)
+    return known.with_issuer_document(document_of(name, source))

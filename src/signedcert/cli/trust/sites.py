@@ -90,6 +90,13 @@ def with_lists(trust: Trust, issuer: str, site: "Site") -> Trust:
     holding = trust.holding(issuer)
     known = 0 if holding is None else len(holding.lists)
     tokens = read_status_lists(site, issuer, elsewhere)
+    if not tokens and not known:
+        error_screen().print(
+            visible(
+                f"signedcert: {issuer} has no status lists on its site: whether a certificate was "
+                "withdrawn will not be known"
+            )
+        )
     if len(tokens) < known:
         raise FetchError(
             LISTS_PATH, f"the site names {len(tokens)} status lists; {known} are known already"

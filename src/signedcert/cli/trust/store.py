@@ -101,4 +101,5 @@ def write_store(path: Path, trust: Trust) -> None:
 
     :raises OSError: when it cannot be written; the one before stays.
     """
-    replace(path, trust.to_bundle())
+    # Where a link leads, so that the link stays one.
+    replace(path.resolve(), trust.to_bundle())

@@ -30,6 +30,15 @@ class StatusLists(OpenLedger):
         with self._changing() as connection:
             return take(connection, count)
 
+    def open_first_list(self) -> None:
+        """Opens a list where there is none, so that it can be published before it is needed.
+
+        :raises LedgerError: when the ledger cannot be written.
+        """
+        with self._changing() as connection:
+            if connection.execute("SELECT count(*) FROM lists").fetchone() == (0,):
+                open_list(connection)
+
     def open_new_list(self, at: datetime | None = None) -> int:
         """Closes the lists so far and opens another: for a restore that the ledger cannot see.
 
