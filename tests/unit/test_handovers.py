@@ -8,6 +8,7 @@ from signedcert.codec.lift import lift
 from signedcert.codec.lower import lower
 from signedcert.crypto.sign1 import sign
 from signedcert.model.issuer_document import Handover
+from signedcert.trust.chain import look_into
 from trusting import (
     P256,
     PUBLISHED_AT,
@@ -273,3 +274,12 @@ def test_handovers_survive():
     )
     assert lift(lower(made), Handover) == made
     assert Handover.model_validate_json(made.model_dump_json()) == made
+
+
+def test_the_root_that_a_document_says_it_is_signed_by():
+    found = look_into(document())
+    assert found.signing_root == found.roots[0]
+    stranger = found._replace(frame=found.frame._replace(kid=bytes(8)))
+    assert stranger.signing_root == found.roots[0]
+    with pytest.raises(sc.TrustError, match="no root key of a kind"):
+        _ = found._replace(roots=()).signing_root

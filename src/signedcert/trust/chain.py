@@ -44,6 +44,17 @@ class Unverified(NamedTuple):
     roots: tuple[bytes, ...]
     handovers: tuple[bytes, ...]
 
+    @property
+    def signing_root(self) -> bytes:
+        """The listed root that the document says it is signed by; no other speaks for the others.
+
+        :raises TrustError: when it lists none of a kind that this version knows.
+        """
+        if not self.roots:
+            raise TrustError("the issuer document lists no root key of a kind known here")
+        signing = [root for root in self.roots if PublicKey(root).kid == self.frame.kid]
+        return (*signing, self.roots[0])[0]
+
 
 def look_into(token: bytes) -> Unverified:
     """What is needed to find out who signed an issuer document.

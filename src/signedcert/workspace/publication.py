@@ -159,12 +159,12 @@ def _check_site(out: Path, document: IssuerDocument, token: bytes) -> None:
     if there == token:
         return
     try:
-        issuer = look_into(there).issuer
-        trust = Trust.empty().with_issuer_document(there, _root_of(there))
+        found = look_into(there)
+        trust = Trust.empty().with_issuer_document(there, found.signing_root)
     except TrustError:
         return  # nobody can use what is there
-    if issuer != document.issuer:
-        raise WorkspaceError(f"{out} is the site of {issuer}, not of {document.issuer}")
+    if found.issuer != document.issuer:
+        raise WorkspaceError(f"{out} is the site of {found.issuer}, not of {document.issuer}")
     try:
         trust.with_issuer_document(token)
     except TrustError as error:
@@ -173,10 +173,3 @@ def _check_site(out: Path, document: IssuerDocument, token: bytes) -> None:
             "the workspace restored from a backup? If so, take the document over: copy "
             f"{out / ISSUER_FILE} to the workspace's public folder. Nothing was published"
         ) from error
-
-
-def _root_of(document: bytes) -> bytes:
-    roots = look_into(document).roots
-    if not roots:
-        raise TrustError("no root")
-    return roots[0]

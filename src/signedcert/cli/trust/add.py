@@ -18,8 +18,6 @@ from signedcert.cli.trust.sites import (
     with_lists,
 )
 from signedcert.cli.trust.store import StoreOption, changing, store_path, write_store
-from signedcert.crypto.keys import PublicKey
-from signedcert.errors import TrustError
 from signedcert.trust.chain import look_into
 
 
@@ -54,7 +52,7 @@ def add(  # noqa: PLR0913 - each is an option of the command
         data = document_of(name, source)
         first_use = fingerprint is None and holding is None
         if first_use:
-            fingerprint = _first_root(data)
+            fingerprint = look_into(data).signing_root
         changed = with_lists(known.with_issuer_document(data, fingerprint), name, source)
         write_store(path, changed)
     content = issuer_json(changed, name) | {"trust_on_first_use": first_use, "store": str(path)}
@@ -68,16 +66,6 @@ def add(  # noqa: PLR0913 - each is an option of the command
             "root. Compare the fingerprint with one from the issuer itself, or add it with --root."
         )
     screen().print(visible(f"in {path}"))
-
-
-def _first_root(data: bytes) -> bytes:
-    roots = look_into(data).roots
-    if not roots:
-        raise TrustError("the issuer document lists no root key of a kind known to this version")
-    # The one that signed it, where it says so: any other has not spoken for the others.
-    kid = look_into(data).frame.kid
-    signing = [each for each in roots if PublicKey(each).kid == kid]
-    return (signing or list(roots))[0]
 
 
 def _fingerprint(text: str) -> bytes:
