@@ -5,24 +5,51 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from own_issuer import OwnIssuer
 from sample_certificate import CERTIFICATE
 from typer.testing import CliRunner, Result
 
 from signedcert.cli.app import app
+from signedcert.model.issuer_document import KeyUse
+from signedcert.workspace.key_store import place_of
+from signedcert.workspace.publication import own_trust
+from signedcert.workspace.workspace import Workspace, keys_in_order, public_key_of
 
+_SECRETS = ("SIGNEDCERT_PASSPHRASE", "SIGNEDCERT_ROOT_PASSPHRASE", "SIGNEDCERT_PIN")
 #: Variables that would change what a process does: unbuffered output fails earlier.
-_OURS = ("SIGNEDCERT_PASSPHRASE", "PYTHONUNBUFFERED")
+_OURS = (*_SECRETS, "SIGNEDCERT_TRUST", "PYTHONUNBUFFERED")
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)
-def _no_passphrase_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SIGNEDCERT_PASSPHRASE", raising=False)
+def _nothing_of_the_user_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in _SECRETS:
+        monkeypatch.delenv(name, raising=False)
+    # Without it, the trust store in the user's home would be read.
+    monkeypatch.setenv("SIGNEDCERT_TRUST", "/nonexistent/store.bundle")
+
+
+def trust_of(workspace: Path) -> bytes:
+    """A trust store with the issuer's own document and status lists, as they are now."""
+
+    def ask(path: Path) -> bytes:
+        raise AssertionError(f"{path} is encrypted")
+
+    return own_trust(Workspace.open(workspace), ask, datetime.now(UTC)).to_bundle()
+
+
+def key_file(workspace: Path, use: KeyUse = KeyUse.STATEMENTS) -> Path:
+    """The file of the newest key of a use."""
+    owner = Workspace.open(workspace)
+    path = place_of(owner.keys_folder, public_key_of(keys_in_order(owner.document(), use)[-1]))
+    assert path is not None
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +94,19 @@ def workspace(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def trust_file(workspace: Path) -> Path:
+def trust_file(
+    workspace: Path, issued: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """What a verifier has who fetched the issuer's document and status lists."""
+    assert issued  # the first certificate opens the first status list
+    path = tmp_path_factory.mktemp("trust") / "trust.bundle"
+    path.write_bytes(trust_of(workspace))
+    return path
+
+
+@pytest.fixture(scope="session")
+def jwks_file(workspace: Path) -> Path:
+    """The issuer's keys alone."""
     return workspace / "public" / "jwks.json"
 
 
@@ -96,8 +135,22 @@ def qr_png(issued: dict[str, Any]) -> Path:
 
 @pytest.fixture(scope="session")
 def other_trust(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The published keys of an issuer that signed nothing here."""
+    """The trust store of who trusts an issuer that signed nothing here."""
     folder = tmp_path_factory.mktemp("other") / "workspace"
     arguments = ("--workspace", folder, "--issuer", "other.example.org", "--no-passphrase")
     assert run("init", *arguments).exit_code == 0
-    return folder / "public" / "jwks.json"
+    path = folder.with_name("trust.bundle")
+    path.write_bytes(trust_of(folder))
+    return path
+
+
+@pytest.fixture(scope="session")
+def other_jwks(other_trust: Path) -> Path:
+    """The keys alone of that issuer."""
+    return other_trust.with_name("workspace") / "public" / "jwks.json"
+
+
+@pytest.fixture
+def own(run: Run, tmp_path: Path) -> OwnIssuer:
+    """An issuer of the test's own, whose keys are in the clear."""
+    return OwnIssuer(run, tmp_path)

@@ -24,7 +24,8 @@ def test_it_writes_and_says_what_it_promises(demo):
     names = {path.name for path in folder.iterdir()}
     for stem in ("operations-management", "financial-markets", "machine-learning"):
         assert {f"{stem}.cose", f"{stem}.png", f"{stem}.svg"} <= names
-    assert {"links.txt", "tampered.txt", "trust.json", "other-trust.json", "workspace"} <= names
+    assert {"links.txt", "tampered.txt", "trust.bundle", "other-trust.bundle"} <= names
+    assert {"workspace", "other-workspace", "site"} <= names
     assert len((folder / "links.txt").read_text().splitlines()) == 3
     for text in ("University of Pennsylvania", "Financial Markets", "ليلى", "network off", "▀▀▀"):
         assert text in output
@@ -34,14 +35,25 @@ def test_it_writes_and_says_what_it_promises(demo):
 
 def test_its_links_by_hand(run, demo):
     folder, _ = demo
-    trust = folder / "trust.json"
-    for link in (folder / "links.txt").read_text().splitlines():
-        assert run("verify", link, "--trust", trust).exit_code == 0
-        assert run("verify", link, "--trust", folder / "other-trust.json").exit_code == 3
+    trust = folder / "trust.bundle"
+    # The second one was withdrawn.
+    for link, code in zip((folder / "links.txt").read_text().splitlines(), (0, 1, 0), strict=True):
+        assert run("verify", link, "--trust", trust).exit_code == code
+        assert run("verify", link, "--trust", folder / "other-trust.bundle").exit_code == 3
     tampered = (folder / "tampered.txt").read_text().strip()
     assert run("verify", tampered, "--trust", trust).exit_code == 1
     for path in folder.glob("*.png"):
-        assert run("verify", path, "--trust", trust).exit_code == 0
+        withdrawn = path.stem == "financial-markets"
+        assert run("verify", path, "--trust", trust).exit_code == withdrawn
+
+
+def test_its_site_is_what_a_verifier_would_fetch(run, demo, tmp_path):
+    folder, _ = demo
+    store = tmp_path / "store.bundle"
+    issuer = ("learn.example.edu", "--site", folder / "site", "--trust", store)
+    assert run("trust", "add", *issuer).exit_code == 0
+    links = (folder / "links.txt").read_text().splitlines()
+    assert [run("verify", link, "--trust", store).exit_code for link in links] == [0, 1, 0]
 
 
 def test_the_tampered_link_says_something_else(run, demo):
@@ -55,7 +67,7 @@ def test_the_commands_that_it_ends_with_do_what_it_says(process, demo):
     lines = output.splitlines()
     commands = [shlex.split(line)[1:] for line in lines if line.startswith("signedcert ")]
     codes = [process(*command).returncode for command in commands]
-    assert codes == [0, 0, 1, 3, 0]
+    assert codes == [0, 0, 1, 1, 3, 0]
 
 
 def test_again_into_the_same_folder(run, demo):
@@ -67,7 +79,7 @@ def test_again_into_the_same_folder(run, demo):
     assert result.exit_code == 0, result.output
     printed = json.loads(result.stdout)
     assert [v["status"] for v in printed["verdicts"].values()] == [
-        "VALID", "VALID", "VALID", "VALID", "INVALID", "INDETERMINATE",
+        "VALID", "VALID", "VALID", "VALID", "INVALID", "INVALID", "INDETERMINATE",
     ]  # fmt: skip
     assert (folder / "mine.txt").read_text() == "mine"
     assert next((folder / "workspace" / "keys").iterdir()).read_bytes() == key

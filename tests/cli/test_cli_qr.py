@@ -15,13 +15,18 @@ from signedcert.cli.screen import Screen
 PAGE = "https://learn.example.edu/c/"
 
 
+def read_codes(image):
+    """The QR codes in a picture: among so many modules, some look like a code of another kind."""
+    return zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+
+
 @pytest.mark.parametrize("level", ["l", "m", "q", "h", "Q"])
 def test_a_png_holds_the_token_at_the_level_wanted(run, token, issued, tmp_path, level):
     path = tmp_path / "code.png"
     result = run("qr", issued["url"], "--page", PAGE, "--error", level, "--out", path, "--json")
     assert result.exit_code == 0, result.output
     printed = json.loads(result.stdout)
-    (code,) = zxingcpp.read_barcodes(Image.open(path).convert("L"))
+    (code,) = read_codes(Image.open(path).convert("L"))
     assert sc.token_from_text(code.text) == token
     assert code.text.startswith(f"{PAGE}#")
     assert "LMQH".index(printed["error"]) >= "LMQH".index(level.upper())
@@ -53,7 +58,7 @@ def test_the_terminal_shows_a_code_that_scans(run, issued, token):
     image = Image.new("L", (len(rows[0]), len(rows)), 255)
     image.putdata([0 if cell == "#" else 255 for row in rows for cell in row])
     image = image.resize((image.width * 4, image.height * 4), Image.Resampling.NEAREST)
-    (code,) = zxingcpp.read_barcodes(image)
+    (code,) = read_codes(image)
     assert sc.token_from_text(code.text) == token
 
 

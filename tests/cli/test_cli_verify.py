@@ -10,6 +10,7 @@ import segno
 from PIL import Image, ImageFilter, PngImagePlugin
 
 import signedcert as sc
+from conftest import key_file
 from signedcert import qr
 from signedcert.cli import presented
 from signedcert.codec.digits import to_digits
@@ -48,14 +49,20 @@ def test_every_form_of_one_token_has_one_verdict(
         assert verdict == answers[0][1]
 
 
-def test_json_has_exactly_the_members_of_the_contract(run, issued, trust_file):
+def test_json_has_exactly_the_members_of_the_contract(run, workspace, issued, trust_file):
     _, verdict, _ = verify(run, issued["url"], trust_file)
     assert list(verdict) == ["status", "as_of", "findings", "statement"]
     assert verdict["status"] == "VALID"
-    published = json.loads(trust_file.read_text())["iat"]
-    assert datetime.fromisoformat(verdict["as_of"]) == datetime.fromtimestamp(published, UTC)
+    # The document is older than the status list.
+    document = json.loads(run("keys", "--workspace", workspace, "--json").stdout)
+    assert verdict["as_of"] == document["issued_at"]
     assert [finding["check"] for finding in verdict["findings"]] == list(sc.Check)
-    assert all(list(f) == ["check", "outcome", "reason"] for f in verdict["findings"])
+    assert all(list(f)[:3] == ["check", "outcome", "reason"] for f in verdict["findings"])
+    # Those that rest on a document or list say of when it is.
+    dated = {f["check"]: f["as_of"] for f in verdict["findings"] if list(f)[3:] == ["as_of"]}
+    assert {f["check"] for f in verdict["findings"] if len(f) > 3} == set(dated)
+    assert "STATUS" in dated
+    assert min(dated.values()) == verdict["as_of"]
     assert verdict["statement"]["id"] == issued["code"]
 
 
@@ -64,8 +71,31 @@ def test_people_get_the_answer_first_and_every_field(run, issued, trust_file):
     assert result.exit_code == 0
     assert result.stdout.startswith("VALID: ")
     for text in ("Jacob Ångström", "Process analysis", "5 to 7", "no degree credit",
-                 issued["code"], "does not prove", "As of ", "cannot be withdrawn"):  # fmt: skip
+                 issued["code"], "does not prove", "As of "):  # fmt: skip
         assert text in result.stdout
+    assert "cannot be withdrawn" not in result.stdout
+
+
+def test_without_the_status_list_it_is_undecided(run, issued, jwks_file):
+    code, verdict, _ = verify(run, issued["url"], jwks_file)
+    assert code == 3
+    assert verdict["findings"][-1] == {
+        "check": "STATUS", "outcome": "UNKNOWN", "reason": "status_list_missing",
+    }  # fmt: skip
+    assert verdict["statement"]["id"] == issued["code"]
+
+
+def test_one_that_cannot_be_withdrawn_needs_no_status_list(
+    run, workspace, jwks_file, trust_file, tmp_path
+):
+    text = json.dumps({"learner": {"name": "B"}, "course": {"title": "T", "institution": "I"},
+                       "completed_on": "2026-11-02"})  # fmt: skip
+    arguments = ("--workspace", workspace, "--out", tmp_path, "--no-status", "--json")
+    url = json.loads(run("issue", "-", *arguments, stdin=text).stdout)["url"]
+    for trust in (jwks_file, trust_file):
+        shown = run("verify", url, "--trust", trust)
+        assert shown.exit_code == 0
+        assert "cannot be withdrawn" in shown.stdout
 
 
 def test_a_changed_token_is_invalid_and_shows_nothing(run, token, trust_file, tmp_path):
@@ -328,8 +358,7 @@ def _statement(**fields):
 
 @pytest.fixture(scope="module")
 def signer(workspace):
-    (key,) = (workspace / "keys").iterdir()
-    return sc.SoftwareSigner.from_pem(key.read_bytes())
+    return sc.SoftwareSigner.from_pem(key_file(workspace).read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -340,7 +369,7 @@ def signer(workspace):
         ({"issued_at": datetime.now(UTC) + timedelta(hours=1)}, 1, "issued_in_future"),
         ({"issued_at": datetime(2020, 1, 1, tzinfo=UTC)}, 1, "before_key_period"),
         ({"valid_from": datetime(2199, 1, 1, tzinfo=UTC)}, 1, "not_yet_valid"),
-        ({"status": sc.StatusReference(list=1, index=2)}, 3, "status_list_missing"),
+        ({"status": sc.StatusReference(list=7, index=2)}, 3, "status_list_missing"),
     ],
 )
 def test_each_refusal_has_its_own_words(run, signer, *, trust_file, tmp_path, fields, code, reason):
@@ -417,8 +446,8 @@ class TestTrust:
         result = run("verify", issued["url"], "--trust", other_trust, "--trust", trust_file)
         assert result.exit_code == 0
 
-    def test_a_set_without_a_name_needs_one(self, run, issued, trust_file, tmp_path):
-        document = json.loads(trust_file.read_text())
+    def test_a_set_without_a_name_needs_one(self, run, issued, jwks_file, tmp_path):
+        document = json.loads(jwks_file.read_text())
         del document["iss"]
         path = tmp_path / "nameless.json"
         path.write_text(json.dumps(document))
@@ -426,16 +455,19 @@ class TestTrust:
         assert refused.exit_code == 2
         assert "--issuer HOST" in refused.stderr
         arguments = ("verify", issued["url"], "--trust", path, "--issuer")
-        assert run(*arguments, "learn.example.edu").exit_code == 0
-        assert run(*arguments, "https://learn.example.edu").exit_code == 0
+        # Nothing but the status list is missing.
+        assert run(*arguments, "learn.example.edu").exit_code == 3
+        same = run(*arguments, "https://learn.example.edu", "--json")
+        unsure = [f for f in json.loads(same.stdout)["findings"] if f["outcome"] != "PASSED"]
+        assert [finding["reason"] for finding in unsure] == ["status_list_missing"]
         # The key is then another issuer's, who did not sign this.
         assert run(*arguments, "other.example.org").exit_code == 1
         assert run(*arguments, "Not A Host").exit_code == 2
 
     def test_issuer_names_only_the_sets_without_a_name(
-        self, run, issued, trust_file, other_trust, tmp_path
+        self, run, issued, trust_file, other_jwks, tmp_path
     ):
-        document = json.loads(other_trust.read_text())
+        document = json.loads(other_jwks.read_text())
         del document["iss"]
         nameless = tmp_path / "nameless.json"
         nameless.write_text(json.dumps(document))
@@ -453,10 +485,16 @@ class TestTrust:
         assert "other.example" in result.stderr
         assert "learn.example.edu" in result.stderr
 
-    def test_the_same_issuer_twice(self, run, issued, trust_file):
-        result = run("verify", issued["url"], "--trust", trust_file, "--trust", trust_file)
-        assert result.exit_code == 2
-        assert "trusted already" in result.stderr
+    def test_the_same_issuer_twice(self, run, issued, trust_file, jwks_file, tmp_path):
+        again = ("--trust", trust_file, "--trust", trust_file)
+        assert run("verify", issued["url"], *again).exit_code == 0
+        # Two key sets of one issuer have no order, and nothing says which is right.
+        other = tmp_path / "other.json"
+        other.write_text(json.dumps(json.loads(jwks_file.read_text()) | {"iat": 5}))
+        for pair in ((jwks_file, other), (trust_file, jwks_file)):
+            result = run("verify", issued["url"], "--trust", pair[0], "--trust", pair[1])
+            assert result.exit_code == 2
+            assert "trusted already" in result.stderr
 
     @pytest.mark.parametrize(
         "content",

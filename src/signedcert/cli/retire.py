@@ -124,7 +124,8 @@ def compromise(  # noqa: PLR0913 - each is an option of the command
 
     _end(owner, which, revocation, (root_key, passphrase_fd, root_passphrase_fd), at)
     lines = [f"compromised {kid} since {rfc3339(start)}"]
-    if vouched := said[-1].vouched:
+    vouched = said[-1].vouched or b""
+    if vouched or vouch_ledger:  # whoever asked for it should know where there was nothing
         lines.append(f"vouched for {len(vouched) // DIGEST_SIZE} tokens")
     _report(owner, as_json, lines)
 
