@@ -55,6 +55,7 @@ class Reason(StrEnum):
     ISSUER_DOCUMENT_STALE = "issuer_document_stale"
     ISSUER_DOCUMENT_REFUSED = "issuer_document_refused"
     BUNDLE_STALE = "bundle_stale"
+    DATED_IN_FUTURE = "dated_in_future"  # also STATUS
     # SIGNATURE
     SIGNATURE_MISMATCH = "signature_mismatch"
     # SCHEMA

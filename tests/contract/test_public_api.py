@@ -33,7 +33,8 @@ REASONS = {
     "other_issuer", "no_key_period", "before_key_period", "after_key_period", "key_retired",
     "key_compromised", "key_revoked", "issued_in_future", "not_yet_valid", "expired",
     "no_status_reference", "status_list_missing",
-    "issuer_document_stale", "issuer_document_refused", "bundle_stale", "key_compromised_vouched",
+    "issuer_document_stale", "issuer_document_refused", "bundle_stale", "dated_in_future",
+    "key_compromised_vouched",
     "status_list_refused", "status_list_stale", "status_out_of_range", "status_unknown",
     "revoked", "suspended",
     # Of errors alone: no finding has them.
@@ -94,7 +95,7 @@ METHODS = {
     "from_signed_bundle": ["data", "operator_key"],
     "with_jwks": ["self", "issuer", "data"],
     "with_issuer_document": ["self", "data", "pinned_root"],
-    "with_status_list": ["self", "data"],
+    "with_status_list": ["self", "data", "issuer"],
     "with_trust": ["self", "other"],
     "without": ["self", "issuer"],
     "to_bundle": ["self", "*issued_at", "*next_update"],

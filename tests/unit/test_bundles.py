@@ -265,6 +265,39 @@ def test_a_bundle_may_outlive_its_documents_but_not_refresh_them():
     assert reason is sc.Reason.ISSUER_DOCUMENT_STALE
 
 
+def test_a_bundle_with_chosen_keys_costs_nothing():
+    """Python hashes integers without a secret: maps with keys that collide take long to make."""
+    entries = b"".join(cbor2.dumps(key) + b"\0" for key in range(5, 100_005))
+    with pytest.raises(sc.TrustError, match="not deterministic CBOR"):
+        sc.Trust.from_bundle(b"\xba" + (100_000).to_bytes(4, "big") + entries)
+
+
+@pytest.mark.parametrize("roots", [[bytes(32)] * 2, [bytes([n]) * 32 for n in range(17)]])
+def test_pins_are_few_and_each_once(roots):
+    bundle = dict(cbor2.loads(SMALL.to_bundle()))
+    name, published, epoch, _, lists = bundle[3][0]
+    bundle[3] = [[name, published, epoch, roots, lists]]
+    with pytest.raises(sc.TrustError, match="not written as the format says"):
+        sc.Trust.from_bundle(cbor2.dumps(bundle))
+
+
+def test_an_issuer_that_the_index_hides_behind_another():
+    """Another issuer lists the same key; the index names that one alone."""
+    other = trust_in(document(issuer=OTHER_ISSUER))
+    bundle = SMALL.with_trust(other)._bundle
+    kids = dict.fromkeys(bundle.kids, (OTHER_ISSUER,))
+    hidden = sc.Trust(bundle._replace(kids=kids))
+    assert check(TOKEN, hidden).status is sc.Status.VALID
+
+
+def test_where_two_stores_hold_the_same_what_one_index_hides_the_other_shows():
+    bundle = SMALL._bundle
+    hidden = sc.Trust(bundle._replace(kids={}))
+    assert check(TOKEN, hidden).finding(sc.Check.ISSUER_TRUSTED).reason is sc.Reason.UNKNOWN_KEY
+    for both in (hidden.with_trust(SMALL), SMALL.with_trust(hidden)):
+        assert check(TOKEN, both).status is sc.Status.VALID
+
+
 def test_an_index_that_hides_an_issuer_is_a_problem():
     bundle = SMALL._bundle
     hidden = sc.Trust(bundle._replace(kids=dict(list(bundle.kids.items())[1:])))

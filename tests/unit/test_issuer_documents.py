@@ -272,10 +272,13 @@ def test_a_final_document_never_grows_stale():
         assert verdict.status is sc.Status.VALID
         assert verdict.as_of == PUBLISHED_AT
         assert check(referring(5), trust, now).status is sc.Status.INVALID
-    # What other keys sign still ends.
-    ordinary = trust_in(final).with_status_list(status_list(expires_at=None, ttl=None))
-    reason = check(referring(), ordinary, NOW + 8 * DAY).finding(sc.Check.STATUS).reason
-    assert reason is sc.Reason.STATUS_LIST_STALE
+    # What other keys sign counts no more: it would grow stale, and could take the last one's place.
+    with pytest.raises(sc.TrustError, match="not signed by a key"):
+        trust.with_status_list(status_list(issued_at=ISSUED_AT))
+    held = trust_in(document(1)).with_status_list(status_list()).with_issuer_document(final)
+    assert check(referring(), held).finding(sc.Check.STATUS).reason is sc.Reason.STATUS_LIST_REFUSED
+    taken = held.with_status_list(root_list)
+    assert check(referring(), taken).status is sc.Status.VALID
     ends = trust.with_status_list(status_list(signer=ROOT, issued_at=ISSUED_AT))
     reason = check(referring(), ends, NOW + 99 * DAY).finding(sc.Check.STATUS).reason
     assert reason is sc.Reason.STATUS_LIST_STALE

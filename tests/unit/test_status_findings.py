@@ -11,6 +11,7 @@ from cbor_oracle import Tagged, dumps
 from issuing import ISSUED_AT, ISSUER, NOW, OTHER_ISSUER, OTHER_SIGNER, check, jwks, minimal
 from signedcert.model.issuer_document import KeyRevocation
 from signedcert.model.numbers import INTEGER_MAX
+from signedcert.trust import opened_bundle
 from signedcert.trust.opened_bundle import Problem
 from signedcert.trust.status_at_hand import LIFETIME
 from signedcert.trust.status_list import pack_statuses
@@ -178,6 +179,9 @@ def test_a_list_at_the_end_of_time():
     assert found.fresh_until == found.issued_at
 
 
+LATER = int(PUBLISHED_AT.timestamp()) + 1
+
+
 def claims_of(**changes: object) -> bytes:
     """A token of one's own making, whose claims no builder would write."""
     seconds = int(PUBLISHED_AT.timestamp())
@@ -303,34 +307,76 @@ def test_two_issuers_with_one_status_key():
     assert trust.holding(ISSUER).lists == ((1, status_list()),)
 
 
-@pytest.mark.parametrize("turn", [1, -1])
-def test_a_list_that_could_be_two_issuers_goes_to_the_first_by_name(turn):
+@pytest.mark.parametrize("thief", ["a.example.org", "z.example.org"])
+def test_another_issuer_that_names_our_lists_and_lists_our_key_takes_nothing(thief):
+    """It needs no private key for that: the public half, and our URIs."""
     template = f"https://{ISSUER}/status/{{number}}.cwt"
-    documents = [
-        document(issuer=issuer, keys=(STATUS_KEY,), status_lists=template)
-        for issuer in (ISSUER, OTHER_ISSUER)
-    ]
-    trust = sc.Trust.empty()
-    for data in documents[::turn]:
-        trust = trust.with_issuer_document(data, ROOT.public_key)
-    claims = {2: f"https://{ISSUER}/status/1.cwt", 6: int(PUBLISHED_AT.timestamp())}
-    claims |= {65533: {"bits": 1, "lst": zlib.compress(b"\0")}}
-    for listed in (status_list(), signed_list(dumps(claims), _4=None)):
-        taken = trust.with_status_list(listed)
-        assert taken.holding(ISSUER).lists == ((1, listed),)
-        assert taken.holding(OTHER_ISSUER).lists == ()
+    theirs = document(issuer=thief, keys=(STATUS_KEY,), status_lists=template)
+    trust = TRUST.with_issuer_document(theirs, ROOT.public_key).with_status_list(status_list())
+    withdrawn = status_list(values=[(7, 1)], issued_at=PUBLISHED_AT + DAY)
+    revoked = (FAILED, sc.Reason.REVOKED)
+    assert status(trust.with_status_list(withdrawn)) == revoked
+    assert status(trust.with_status_list(withdrawn, ISSUER)) == revoked
+    # Nor does it matter which lists it already has, or in which order stores are merged.
+    bundle = trust._bundle
+    later = status_list(issued_at=PUBLISHED_AT + 9 * DAY)
+    held = bundle.holdings[thief]._replace(lists=((1, later),))
+    ahead = sc.Trust(bundle._replace(holdings={**bundle.holdings, thief: held}))
+    assert status(ahead.with_status_list(withdrawn)) == revoked
+    assert status(ahead.with_trust(TRUST.with_status_list(withdrawn))) == revoked
+    with pytest.raises(sc.TrustError) as refused:
+        ahead.with_status_list(withdrawn, thief)
+    assert refused.value.reason is sc.Reason.ROLLBACK
 
 
 def test_lists_without_a_kid_and_with_other_algorithms():
     payload = dumps({2: f"https://{ISSUER}/status/1.cwt", 6: int(PUBLISHED_AT.timestamp()),
                      65533: {"bits": 1, "lst": zlib.compress(b"\0")}})  # fmt: skip
-    trust = TRUST.with_status_list(signed_list(payload, _4=None))
+    trust = TRUST.with_status_list(signed_list(payload))
     assert status(trust, now=ISSUED_AT) == (PASSED, sc.Reason.OK)
+    # Every key would have to be tried on it.
+    assert refusal(signed_list(payload, _4=None)) is REFUSED
     for algorithm in (-8, -7, 19):
         assert refusal(signed_list(payload, _1=algorithm)) is REFUSED
     for kid in (bytes(8), b"", STATUS_SIGNER.public_key.kid + b"x"):
         assert refusal(signed_list(payload, _4=kid)) is REFUSED
-    assert refusal(signed_list(payload, _4=None), sc.Trust.empty()) is REFUSED
+
+
+def test_two_lists_of_one_moment():
+    """Whoever replays the other one must not undo a withdrawal."""
+    first, second = status_list(values=[(7, 1)]), status_list()
+    for one, other in ((first, second), (second, first)):
+        trust = TRUST.with_status_list(one)
+        assert trust.with_status_list(one) == trust
+        with pytest.raises(sc.TrustError, match="two different status lists") as refused:
+            trust.with_status_list(other)
+        assert refused.value.reason is sc.Reason.FORK
+
+
+def test_a_list_or_document_dated_in_the_future_is_not_known_yet():
+    later = NOW + 6 * timedelta(minutes=1)
+    trust = TRUST.with_status_list(status_list(issued_at=later))
+    verdict = sc.verify(referring(), trust, now=NOW)
+    assert verdict.status is sc.Status.INDETERMINATE
+    assert status(trust) == (UNKNOWN, sc.Reason.DATED_IN_FUTURE)
+    assert verdict.finding(sc.Check.STATUS).as_of == later
+    assert status(trust, now=NOW + timedelta(minutes=1)) == (PASSED, sc.Reason.OK)
+    ahead = trust_in(document(issued_at=later))
+    found = sc.verify(referring(), ahead, now=NOW).finding(sc.Check.ISSUER_TRUSTED)
+    assert (found.outcome, found.reason) == (UNKNOWN, sc.Reason.DATED_IN_FUTURE)
+
+
+def test_inflated_lists_are_let_go_when_there_are_too_many(monkeypatch):
+    monkeypatch.setattr(opened_bundle, "INFLATED_MAX", 1500)  # three lists of 500 bytes
+    trust = TRUST
+    for number in range(1, 6):
+        trust = trust.with_status_list(status_list(number))
+    first = [trust.status_list(ISSUER, number) for number in range(1, 6)]
+    assert trust.status_list(ISSUER, 5) is first[4]
+    assert trust.status_list(ISSUER, 1) is not first[0]
+    assert trust.status_list(ISSUER, 1) == first[0]
+    monkeypatch.setattr(opened_bundle, "INFLATED_MAX", 1)
+    assert status(trust, referring(7, 2)) == (PASSED, sc.Reason.OK)
 
 
 def test_rollback_to_an_older_list():
@@ -415,9 +461,9 @@ def holding_list(lst: bytes) -> sc.Trust:
 def test_a_list_that_cannot_be_unpacked_does_not_take_the_place_of_another():
     trust = with_list()
     with pytest.raises(sc.TrustError, match="damaged"):
-        trust.with_status_list(claims_of(lst=b"x"))
+        trust.with_status_list(claims_of(lst=b"x", _6=LATER))
     with pytest.raises(sc.TrustError, match="unpacks to more"):
-        trust.with_status_list(claims_of(lst=bomb()))
+        trust.with_status_list(claims_of(lst=bomb(), _6=LATER))
 
 
 def test_an_inflate_bomb_takes_little_memory_and_is_refused():

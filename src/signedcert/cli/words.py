@@ -67,6 +67,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.UNKNOWN_KEY: "No issuer that you trust lists the key it names.",
     Reason.ISSUER_DOCUMENT_STALE: "What is known of the issuer is out of date: fetch it anew.",
     Reason.ISSUER_DOCUMENT_REFUSED: "What is known of the issuer does not prove itself.",
+    Reason.DATED_IN_FUTURE: "What is known of it is dated later than now: whose clock is wrong?",
     Reason.BUNDLE_STALE: "Your list of trusted issuers is out of date: get a newer one.",
     Reason.SIGNATURE_MISMATCH: "It was changed after signing, or signed with another key.",
     Reason.SCHEMA_VIOLATION: "The issuer signed content that breaks the rules for certificates.",

@@ -34,7 +34,12 @@ _TAGS = dict.fromkeys(
 
 
 def parse(
-    data: bytes, *, immutable: bool = False, unseen: int = 0, items_max: int = ITEMS_MAX
+    data: bytes,
+    *,
+    immutable: bool = False,
+    unseen: int = 0,
+    items_max: int = ITEMS_MAX,
+    entries_max: int = ITEMS_MAX,
 ) -> Any:
     """The value at the start of ``data``; whether it was encoded deterministically is not checked.
 
@@ -44,10 +49,11 @@ def parse(
     :param unseen: input of at most so many bytes is decoded without a look at it first
         (:mod:`signedcert.codec.scan`).
     :param items_max: how many items, keys included, it may have.
+    :param entries_max: how many entries a map in it may have.
     :raises DecodeError: for what is not well-formed, has tags or duplicate keys, is too deep, or
         has too many items.
     """
-    if len(data) > unseen and not is_cheap(data, items_max):
+    if len(data) > unseen and not is_cheap(data, items_max, entries_max):
         raise not_deterministic()
     try:
         return cbor2.loads(
@@ -65,14 +71,15 @@ def parse(
         raise not_deterministic() from error
 
 
-def decode(data: bytes, *, items_max: int = ITEMS_MAX) -> Any:
+def decode(data: bytes, *, items_max: int = ITEMS_MAX, entries_max: int = ITEMS_MAX) -> Any:
     """The value that ``data`` encodes, arrays as tuples and maps as frozendicts.
 
     :param items_max: how many items, keys included, it may have.
+    :param entries_max: how many entries a map in it may have.
     :raises DecodeError: with ``not_deterministic`` unless ``data`` is exactly what :func:`encode`
         makes of the value.
     """
-    value = parse(data, immutable=True, items_max=items_max)
+    value = parse(data, immutable=True, items_max=items_max, entries_max=entries_max)
     if encoded_length(value) != len(data):
         raise not_deterministic()
     return value

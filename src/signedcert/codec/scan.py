@@ -2,7 +2,8 @@
 
 Two kinds of input cost more to decode than to refuse: very many tiny items, and maps whose keys are
 arrays. Python hashes tuples of integers without a secret, so that keys can be chosen which all
-collide, and decoding them takes time that grows with the square of their number.
+collide, and decoding them takes time that grows with the square of their number. It hashes integers
+without one, too, which is why maps are bounded as well where there may be more items than 4,096.
 """
 
 from typing import Final
@@ -13,16 +14,16 @@ ITEMS_MAX: Final = 4096
 SMALL: Final = 1024
 
 
-def is_cheap(data: bytes, items_max: int = ITEMS_MAX) -> bool:
+def is_cheap(data: bytes, items_max: int = ITEMS_MAX, entries_max: int = ITEMS_MAX) -> bool:
     """Whether decoding takes time in proportion to the length, with a small constant.
 
-    That is so when ``data`` has at most ``items_max`` items, no tags, and no arrays or maps as
-    keys. What else is wrong with it, the decoder finds.
+    That is so when ``data`` has at most ``items_max`` items, no map of more than ``entries_max``
+    entries, no tags, and no arrays or maps as keys. What else is wrong with it, the decoder finds.
     """
-    return extent(data, items_max) is not None
+    return extent(data, items_max, entries_max) is not None
 
 
-def extent(data: bytes, items_max: int = ITEMS_MAX) -> int | None:
+def extent(data: bytes, items_max: int = ITEMS_MAX, entries_max: int = ITEMS_MAX) -> int | None:
     """How many bytes the item at the start of ``data`` says that it has.
 
     Decoders ignore what comes after the first item; whoever must not, compares this with the
@@ -53,7 +54,7 @@ def extent(data: bytes, items_max: int = ITEMS_MAX) -> int | None:
             position += argument
         elif major in (4, 5):
             # In a map, keys are the items after which an odd number is left.
-            if in_map and left & 1:
+            if (in_map and left & 1) or (major == 5 and argument > entries_max):
                 return None
             around.append((left, in_map))
             left, in_map = (argument, False) if major == 4 else (2 * argument, True)

@@ -46,20 +46,49 @@ def with_document(bundle: Bundle, data: bytes, root: bytes | None) -> Bundle:
     return _indexed(bundle, changed, kids_of(opened(document)))
 
 
-def with_list(bundle: Bundle, token: bytes) -> Bundle:
-    """The bundle with a status list taken in.
+def with_list(bundle: Bundle, token: bytes, issuer: str | None = None) -> Bundle:
+    """The bundle with a status list taken in, for every issuer whose list it is.
 
+    Each issuer is asked for itself: what another one's document says of its keys or its URIs
+    decides nothing.
+
+    :param issuer: the only issuer to ask; None: every one that may have signed it.
     :raises TrustError: as :meth:`Trust.with_status_list` says.
     """
-    owner, number, issued_at = _owner(bundle, token)
-    lists, opened_owner = dict(owner.lists), open_holding(owner)
+    try:
+        kid = parse_envelope(token).kid
+    except DecodeError as error:
+        raise TrustError(f"the status list: {error}", error.reason) from error
+    refusal = TrustError(
+        "the status list is not signed by a key of a trusted issuer that signs lists",
+        Reason.STATUS_LIST_REFUSED,
+    )
+    taken = False
+    for name in () if kid is None else bundle.kids.get(kid, ()):
+        if issuer not in (None, name):
+            continue
+        try:
+            changed = _with_own_list(bundle.holdings[name], token)
+        except TrustError as error:
+            refusal = error
+            continue
+        taken = True
+        bundle = bundle._replace(holdings={**bundle.holdings, name: changed})
+    if not taken:
+        raise refusal
+    return bundle
+
+
+def _with_own_list(holding: Holding, token: bytes) -> Holding:
+    owner = open_holding(holding)
+    number, issued_at = number_of(token, owner)
+    lists = dict(holding.lists)
     if number in lists:
-        _check_newer(lists[number], issued_at, opened_owner)
+        _check_newer(lists[number], token, issued_at, owner)
     # One that cannot be unpacked must not take the place of one that can.
-    open_list(token, opened_owner, number)
+    open_list(token, owner, number)
     lists[number] = token
-    changed = owner._replace(lists=tuple(sorted(lists.items())))
-    return bundle._replace(holdings={**bundle.holdings, owner.issuer: changed})
+    return holding._replace(lists=tuple(sorted(lists.items())))
 
 
 def merged(one: Bundle, other: Bundle) -> Bundle:
@@ -71,13 +100,18 @@ def merged(one: Bundle, other: Bundle) -> Bundle:
     new = {name: each for name, each in theirs.items() if name not in ours}
     kids = dict(one.kids)
     for kid, names in other.kids.items():
-        if added := [name for name in names if name in new]:
+        # Where both hold the same, what one index hides the other shows.
+        if added := [name for name in names if name in new or _same(ours, theirs, name)]:
             kids[kid] = tuple(sorted({*kids.get(kid, ()), *added}))
     result = Bundle({**ours, **new}, kids, None, None)
     for name, holding in theirs.items():
         if name not in new and holding != ours[name]:
             result = _with_newer(result, ours[name], holding)
     return result
+
+
+def _same(ours: dict[str, Holding], theirs: dict[str, Holding], name: str) -> bool:
+    return name in theirs and ours[name].published == theirs[name].published
 
 
 def _stamped(bundle: Bundle) -> dict[str, Holding]:
@@ -96,12 +130,14 @@ def _with_newer(bundle: Bundle, known: Holding, other: Holding) -> Bundle:
     try:
         if known.published != other.published:
             bundle = _with_newer_document(bundle, known, other)
+        elif known.pin != other.pin:
+            open_document(known.published, other.pin)  # other roots must lead there, too
     except TrustError as error:
         raise TrustError(f"{known.issuer}: {error}", error.reason) from error
     for _, token in other.lists:
         # A list that is older, or whose key the newer document ended, adds nothing.
         with suppress(TrustError):
-            bundle = with_list(bundle, token)
+            bundle = with_list(bundle, token, known.issuer)
     return _relisted(bundle, known, other)
 
 
@@ -164,7 +200,7 @@ def _check_version(known: Holding, data: bytes, document: IssuerDocument) -> Non
         )
 
 
-def _check_newer(known: bytes, issued_at: datetime, opened: Opened) -> None:
+def _check_newer(known: bytes, token: bytes, issued_at: datetime, opened: Opened) -> None:
     try:
         _, present = number_of(known, opened)
     except TrustError:
@@ -175,25 +211,12 @@ def _check_newer(known: bytes, issued_at: datetime, opened: Opened) -> None:
             f"{present:%Y-%m-%d %H:%M:%S} UTC is known already",
             Reason.ROLLBACK,
         )
-
-
-def _owner(bundle: Bundle, token: bytes) -> tuple[Holding, int, datetime]:
-    """Whose list a token is, its number, and when it was issued."""
-    try:
-        kid = parse_envelope(token).kid
-    except DecodeError as error:
-        raise TrustError(f"the status list: {error}", error.reason) from error
-    names = sorted(bundle.holdings) if kid is None else bundle.kids.get(kid, ())
-    refusal = TrustError(
-        "the status list is not signed by a key of a trusted issuer that signs lists",
-        Reason.STATUS_LIST_REFUSED,
-    )
-    for name in names:
-        try:
-            return (bundle.holdings[name], *number_of(token, open_holding(bundle.holdings[name])))
-        except TrustError as error:
-            refusal = error
-    raise refusal
+    if issued_at == present and token != known:
+        raise TrustError(
+            f"there are two different status lists of {issued_at:%Y-%m-%d %H:%M:%S} UTC: ask the "
+            "issuer for a newer one",
+            Reason.FORK,
+        )
 
 
 def _indexed(bundle: Bundle, holding: Holding, kids: frozenset[bytes]) -> Bundle:

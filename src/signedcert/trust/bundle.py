@@ -31,6 +31,10 @@ FORMAT = 1
 BUNDLE_MAX = 1 << 30
 #: Arrays, maps, what they hold and keys, each counted as one.
 _ITEMS_MAX = 1 << 22
+#: The only map in a bundle is itself.
+_ENTRIES_MAX = 16
+#: As many roots as a handover lists at most.
+_ROOTS_MAX = 16
 _KID, _RECORD = 8, 12
 _COSE_SIGN1 = b"\xd2"
 
@@ -89,7 +93,7 @@ def decode_bundle(data: bytes) -> Bundle:
     if len(data) > BUNDLE_MAX:
         raise TrustError(f"the bundle has more than {BUNDLE_MAX} bytes", Reason.TOO_LARGE)
     try:
-        content = decode(data, items_max=_ITEMS_MAX)
+        content = decode(data, items_max=_ITEMS_MAX, entries_max=_ENTRIES_MAX)
     except DecodeError as error:
         raise TrustError(
             "not a trust bundle, or a truncated or damaged one: it is not deterministic CBOR",
@@ -193,7 +197,9 @@ def _is_pinned(epoch: int, roots: tuple[object, ...], lists: tuple[object, ...])
 
 
 def _are_keys(roots: tuple[object, ...]) -> bool:
-    return all(isinstance(root, bytes) and len(root) == KEY_SIZE for root in roots)
+    return len(set(roots)) == len(roots) <= _ROOTS_MAX and all(
+        isinstance(root, bytes) and len(root) == KEY_SIZE for root in roots
+    )
 
 
 def _are_lists(lists: tuple[object, ...]) -> bool:

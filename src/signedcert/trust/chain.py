@@ -21,6 +21,8 @@ from signedcert.model.issuer_document import DOCUMENT_MAX, Handover, IssuerDocum
 from signedcert.model.octets import X, is_ed25519_key
 from signedcert.model.statement import BODY, PAYLOAD_MAX
 
+#: As many as the models allow: what is not verified yet must not cost more than what is.
+_HANDOVERS_MAX, _ROOTS_MAX = 100, 16
 _DOCUMENT_LABEL = {field.name: field.number for field in IssuerDocument.fields_by_label}
 _HANDOVER_LABEL = {field.name: field.number for field in Handover.fields_by_label}
 
@@ -73,6 +75,10 @@ def look_into(token: bytes) -> Unverified:
         or not all(isinstance(item, bytes) for item in handovers)
     ):
         raise TrustError("the issuer document has no handovers", Reason.SCHEMA_VIOLATION)
+    if len(handovers) > _HANDOVERS_MAX:
+        raise TrustError(
+            f"the issuer document has more than {_HANDOVERS_MAX} handovers", Reason.SCHEMA_VIOLATION
+        )
     return Unverified(frame, issuer, _ed25519(body.get(_DOCUMENT_LABEL["roots"])), handovers)
 
 
@@ -209,12 +215,13 @@ def _body_of(payload: bytes) -> tuple[frozendict[int, object], str]:
 
 
 def _ed25519(roots: object) -> tuple[bytes, ...]:
-    """The Ed25519 keys of an array of COSE_Keys that may be anything; others are skipped."""
-    return tuple(
-        root[X]
-        for root in (roots if isinstance(roots, tuple) else ())
-        if isinstance(root, frozendict) and is_ed25519_key(root)
-    )
+    """The Ed25519 keys of an array of COSE_Keys that may be anything; others are skipped.
+
+    Of an array that is longer than any may be, none: it is refused when it is looked at as a whole.
+    """
+    if not isinstance(roots, tuple) or len(roots) > _ROOTS_MAX:
+        return ()
+    return tuple(root[X] for root in roots if isinstance(root, frozendict) and is_ed25519_key(root))
 
 
 def _broken(message: str) -> TrustError:

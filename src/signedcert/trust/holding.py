@@ -43,7 +43,7 @@ class Opened(NamedTuple):
     """An issuer whose published keys were verified.
 
     :ivar entries: the keys that sign statements.
-    :ivar status_keys: the keys that sign status lists; in a final document its roots too.
+    :ivar status_keys: the keys that sign status lists; of a final document, its roots alone.
     :ivar issued_at: when the keys were published, or None where a key set does not say.
     :ivar next_update: when they grow stale, or None where they never do.
     :ivar document: the issuer document; None for a JWK Set.
@@ -88,7 +88,8 @@ def opened(document: IssuerDocument) -> Opened:
         if isinstance(key.key, bytes):
             entries[key.use].append(_entry(document.issuer, PublicKey(key.key), key))
     if document.final:
-        entries[KeyUse.STATUS] += [
+        # The last lists of all are the roots' own. A list by another key would grow stale.
+        entries[KeyUse.STATUS] = [
             KeyEntry(document.issuer, PublicKey(root))
             for root in document.roots
             if isinstance(root, bytes)

@@ -2,11 +2,15 @@
 
 from typing import NamedTuple
 
+from signedcert.crypto.keys import PublicKey
 from signedcert.errors import TrustError
 from signedcert.trust.bundle import Bundle
 from signedcert.trust.holding import Opened, earlier, kids_of, open_holding
 from signedcert.trust.key_entry import KeyEntry
 from signedcert.trust.status_at_hand import StatusAtHand, open_list
+
+#: How many bytes of inflated status lists are remembered: a hundred of ten million entries.
+INFLATED_MAX = 256 << 20
 
 
 class Problem(NamedTuple):
@@ -25,12 +29,13 @@ class Problem(NamedTuple):
 class OpenedBundle:
     """A bundle and what came out of it so far. Two threads that ask at once both find the same."""
 
-    __slots__ = ("_bundle", "_keys", "_lists", "_opened")
+    __slots__ = ("_bundle", "_inflated", "_keys", "_lists", "_opened")
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
         self._keys: dict[bytes, tuple[KeyEntry, ...]] = {}
         self._opened: dict[str, Opened | TrustError] = {}
+        self._inflated = 0
         self._lists: dict[tuple[str, int], StatusAtHand | TrustError] = {}
 
     def keys_for(self, kid: bytes) -> tuple[KeyEntry, ...]:
@@ -51,6 +56,12 @@ class OpenedBundle:
             self._opened[issuer] = found
         return found
 
+    def key_of(self, issuer: str, key: PublicKey) -> KeyEntry | None:
+        """An issuer's own entry for a key, whatever the index says."""
+        opened = self.issuer(issuer) if issuer in self._bundle.holdings else None
+        entries = opened.entries if isinstance(opened, Opened) else ()
+        return next((entry for entry in entries if entry.public_key == key), None)
+
     def is_refused(self, kid: bytes) -> bool:
         """Whether an issuer that may have a key of this kid cannot be used."""
         names = self._bundle.kids.get(kid, ())
@@ -69,7 +80,7 @@ class OpenedBundle:
                 found = open_list(token, opened, number)
             except TrustError as error:
                 found = _remembered(error)
-            self._lists[issuer, number] = found
+            self._remember(issuer, number, found)
         return found
 
     def problems(self) -> tuple[Problem, ...]:
@@ -83,10 +94,19 @@ class OpenedBundle:
             if any(issuer not in self._bundle.kids.get(kid, ()) for kid in kids_of(opened)):
                 hidden = TrustError("the index of the bundle hides one of its keys")
                 found.append(Problem(issuer, None, hidden))
-            for number, _ in holding.lists:
-                if isinstance(listed := self.status_list(issuer, number), TrustError):
-                    found.append(Problem(issuer, number, listed))
+            for number, token in holding.lists:
+                try:
+                    open_list(token, opened, number)  # and let it go: all of them may be much
+                except TrustError as error:
+                    found.append(Problem(issuer, number, error))
         return tuple(found)
+
+    def _remember(self, issuer: str, number: int, found: StatusAtHand | TrustError) -> None:
+        """Keeps a list; those that were inflated first go when there are too many bytes."""
+        self._lists[issuer, number] = found
+        self._inflated += _size(found)
+        while self._inflated > INFLATED_MAX and len(self._lists) > 1:
+            self._inflated -= _size(self._lists.pop(next(iter(self._lists))))
 
     def _look_up(self, kid: bytes) -> tuple[KeyEntry, ...]:
         names = self._bundle.kids.get(kid)
@@ -102,6 +122,10 @@ class OpenedBundle:
         )
         self._keys[kid] = found
         return found
+
+
+def _size(found: StatusAtHand | TrustError) -> int:
+    return len(found.statuses.array) if isinstance(found, StatusAtHand) else 0
 
 
 def _remembered(error: TrustError) -> TrustError:

@@ -96,12 +96,12 @@ def _verified(token: bytes, opened: Opened) -> tuple[StatusToken, bool]:
 
 
 def _signer_of(envelope: Envelope, opened: Opened) -> KeyEntry:
-    if envelope.algorithm == ED25519:
+    # Without a kid, every key would have to be tried on a message of up to 16 MiB.
+    candidates = [each for each in opened.status_keys if each.public_key.kid == envelope.kid]
+    if envelope.algorithm == ED25519 and candidates:
         message = envelope.to_be_signed()
-        for entry in opened.status_keys:
-            if envelope.kid in (None, entry.public_key.kid) and ed25519_verify(
-                entry.public_key.raw, message, envelope.signature
-            ):
+        for entry in candidates:
+            if ed25519_verify(entry.public_key.raw, message, envelope.signature):
                 return entry
     raise TrustError(
         "the status list is not signed by a key of its issuer that signs lists",

@@ -114,16 +114,17 @@ class Trust:
             raise ValueError("pinned_root is a PublicKey, or 32 bytes: the key or its thumbprint")
         return type(self)(with_document(self._bundle, data, root))
 
-    def with_status_list(self, data: bytes) -> Self:
+    def with_status_list(self, data: bytes, issuer: str | None = None) -> Self:
         """This trust and a status list more, in place of an older one of the same number.
 
-        :param data: a Status List Token in CWT form (draft-ietf-oauth-status-list).
+        :param data: a Status List Token in CWT form (draft-ietf-oauth-status-list) with a kid.
+        :param issuer: whose list it must be; None: that of whoever has signed it.
         :raises TrustError: when it is not signed by a key for status lists of an issuer that is
             trusted by its document, names a list that is not that issuer's, or is older than the
             one that is known (``rollback``).
         """
         _check_bytes(data)
-        return type(self)(with_list(self._bundle, data))
+        return type(self)(with_list(self._bundle, data, issuer))
 
     def with_trust(self, other: "Trust") -> Self:
         """Both together. Of an issuer that both know, the newer document and lists count.
@@ -220,7 +221,11 @@ class Trust:
 
     def is_unusable(self, issuer: str) -> bool:
         """Whether an issuer is in it, but what is known of it cannot be used."""
-        return issuer in self._bundle.holdings and isinstance(self.open_issuer(issuer), TrustError)
+        return self.holding(issuer) is not None and isinstance(self.open_issuer(issuer), TrustError)
+
+    def key_of(self, issuer: str, key: PublicKey) -> KeyEntry | None:
+        """An issuer's own entry for a key, or None."""
+        return self._opened.key_of(issuer, key)
 
     def status_list(self, issuer: str, number: int) -> StatusAtHand | TrustError | None:
         """A status list, verified and inflated once; why it cannot be used; None where missing."""

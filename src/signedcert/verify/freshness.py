@@ -34,6 +34,8 @@ def issuer_freshness(trust: Trust, issuer: str, now: datetime, policy: Policy) -
     listed = opened.listed
     if listed is not None and _is_stale(listed.next_update, now, policy):
         return _unknown(Reason.BUNDLE_STALE, listed.issued_at)
+    if opened.document is not None and opened.document.issued_at - SKEW > now:
+        return _unknown(Reason.DATED_IN_FUTURE, opened.issued_at)
     if _is_stale(opened.next_update, now, policy):
         return _unknown(Reason.ISSUER_DOCUMENT_STALE, opened.issued_at)
     return Finding(Check.ISSUER_TRUSTED, Outcome.PASSED, Reason.OK, opened.issued_at)
@@ -58,6 +60,8 @@ def status_finding(
 def _look_up(
     found: StatusAtHand, index: int, now: datetime, policy: Policy
 ) -> tuple[Outcome, Reason]:
+    if found.issued_at - SKEW > now:
+        return Outcome.UNKNOWN, Reason.DATED_IN_FUTURE
     if found.not_before is not None and found.not_before - SKEW > now:
         return Outcome.UNKNOWN, Reason.STATUS_LIST_REFUSED
     if _is_stale(found.fresh_until, now, policy):

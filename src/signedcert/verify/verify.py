@@ -108,8 +108,11 @@ def _verify_frame(frame: Frame, trust: Trust, now: datetime, policy: Policy) -> 
         if entry.issuer == statement.issuer and entry.public_key == key:
             break
     else:
-        # What another issuer lists is no answer where the one that is named cannot be asked.
-        return _stopped(_REFUSED if trust.is_unusable(statement.issuer) else _OTHER_ISSUER)
+        # The index may hide the issuer that is named; what another one lists is no answer then.
+        found = trust.key_of(statement.issuer, key)
+        if found is None:
+            return _stopped(_REFUSED if trust.is_unusable(statement.issuer) else _OTHER_ISSUER)
+        entry = found
     # Now that the issuer is known, step 2 is asked again: are its keys still fresh?
     trusted = issuer_freshness(trust, entry.issuer, now, policy)
     vouched = entry.compromised and entry.vouches_for(frame.to_bytes())
