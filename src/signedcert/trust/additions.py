@@ -110,6 +110,22 @@ def merged(one: Bundle, other: Bundle) -> Bundle:
     return result
 
 
+def without(bundle: Bundle, issuer: str) -> Bundle:
+    """The bundle without one issuer.
+
+    :raises TrustError: when it is not in it.
+    """
+    if issuer not in bundle.holdings:
+        raise TrustError(f"{issuer} is not among the trusted issuers")
+    holdings = {name: each for name, each in bundle.holdings.items() if name != issuer}
+    kids = {
+        kid: left
+        for kid, names in bundle.kids.items()
+        if (left := tuple(name for name in names if name != issuer))
+    }
+    return bundle._replace(holdings=holdings, kids=kids)
+
+
 def _same(ours: dict[str, Holding], theirs: dict[str, Holding], name: str) -> bool:
     return name in theirs and ours[name].published == theirs[name].published
 

@@ -10,7 +10,7 @@ from signedcert.crypto.keys import PublicKey
 from signedcert.errors import TrustError
 from signedcert.model.times import Moment
 from signedcert.trust import jwks
-from signedcert.trust.additions import merged, with_document, with_holding, with_list
+from signedcert.trust.additions import merged, with_document, with_holding, with_list, without
 from signedcert.trust.bundle import Bundle, decode_bundle, encode_bundle, verified_bundle
 from signedcert.trust.holding import Holding, Opened
 from signedcert.trust.key_entry import KeyEntry
@@ -140,15 +140,7 @@ class Trust:
 
         :raises TrustError: when it is not in it.
         """
-        if issuer not in self._bundle.holdings:
-            raise TrustError(f"{issuer} is not among the trusted issuers")
-        holdings = {name: each for name, each in self._bundle.holdings.items() if name != issuer}
-        kids = {
-            kid: left
-            for kid, names in self._bundle.kids.items()
-            if (left := tuple(name for name in names if name != issuer))
-        }
-        return type(self)(self._bundle._replace(holdings=holdings, kids=kids))
+        return type(self)(without(self._bundle, issuer))
 
     def to_bundle(
         self, *, issued_at: datetime | None = None, next_update: datetime | None = None
