@@ -1,6 +1,7 @@
 """close: the end of an issuer whose certificates outlive it."""
 
 import json
+import shutil
 
 import pytest
 from own_issuer import OwnIssuer, contents, in_days
@@ -125,3 +126,23 @@ def test_closed_before_anything_was_issued(own):
     assert done["next_update"] is None
     assert done["status_lists_until"] is None
     own.fetch()
+
+
+def test_a_restored_workspace_is_closed_with_its_site(own):
+    printed = own.issue()
+    own.publish()
+    backup = own.folder / "backup"
+    shutil.copytree(own.workspace, backup)
+    own.do("revoke", printed["code"])
+    own.publish()
+    shutil.rmtree(own.workspace)
+    shutil.copytree(backup, own.workspace)
+    # Another command took the first notice of it.
+    own.issue()
+    assert "restored from a backup" in own.notes
+    result = own.run("close", "--yes", "--workspace", own.workspace)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "last published with --site" in result.stderr
+    own.do("close", "--yes", "--site", own.site)
+    assert "taken over: 1" in own.notes
+    assert own.published_verdict(printed["url"]) == ("INVALID", "revoked")

@@ -63,9 +63,9 @@ def site(made, tmp_path):
 
 
 @pytest.fixture
-def owner(made, tmp_path):
-    """A copy of its workspace, to be changed."""
-    return Path(shutil.copytree(made[0], tmp_path / "workspace"))
+def owner(run, tmp_path):
+    """A workspace to be changed, with its site beside it. A copy would be taken for a backup."""
+    return make_site(run, tmp_path / "own")[0]
 
 
 @pytest.fixture
@@ -171,13 +171,13 @@ class TestWhole:
         (site / "did.json").unlink()
         assert graver(examine(site)) == [("warning", "did")]
 
-    def test_a_site_without_lists_yet_is_well(self, run, tmp_path, examine):
+    def test_a_site_before_anything_is_issued_is_well(self, run, tmp_path, examine):
         owner = tmp_path / "workspace"
         make_workspace(owner)
         publish(run, owner, tmp_path / "site")
         report = examine(tmp_path / "site")
         assert graver(report) == []
-        assert only(report, "status_lists")["level"] == "note"
+        assert only(report, "status_list")["level"] == "ok"
 
 
 class TestTime:
@@ -355,7 +355,8 @@ class TestKeySet:
         assert "stands in it twice" in says
         assert "it says that it is other.example.org's" in says
 
-    def test_of_the_document_before(self, run, owner, site, examine):
+    def test_of_the_document_before(self, run, owner, examine):
+        site = owner.with_name("site")
         before = (site / JWKS).read_bytes()
         publish_renewed = ("publish", "--workspace", owner, "--out", site, "--renew")
         assert run(*publish_renewed, *at(START + DAY)).exit_code == 0
@@ -363,7 +364,8 @@ class TestKeySet:
         report = examine(site, now=START + DAY)
         assert graver(report) == [("warning", "jwks")]
 
-    def test_a_compromised_key(self, run, owner, site, examine):
+    def test_a_compromised_key(self, run, owner, examine):
+        site = owner.with_name("site")
         before = (site / JWKS).read_bytes()
         kid = json.loads(before)["keys"][0]["kid"]
         for command in (
@@ -526,6 +528,24 @@ class TestFolder:
         assert graver(report) == [("fault", "private_files")]
         assert name in report["findings"][0]["says"]
 
+    @pytest.mark.parametrize("name", ["spare.pem", "a/b/c/stick.pem", "assets/no-end"])
+    def test_with_a_private_key_anywhere_in_it(self, site, examine, made, name):
+        [key] = (made[0] / "root").iterdir()
+        (site / name).parent.mkdir(exist_ok=True, parents=True)
+        (site / name).write_bytes(key.read_bytes())
+        (site / "chain.pem").write_text("-----BEGIN CERTIFICATE-----")
+        report = examine(site)
+        assert graver(report) == [("fault", "private_files")]
+        assert f"{name}." in report["findings"][0]["says"]
+        assert "compromise" in report["findings"][0]["advice"]
+
+    def test_of_many_private_files_three_are_named(self, site, examine):
+        for number in range(5):
+            (site / str(number) / "keys").mkdir(parents=True)
+            (site / str(number) / "keys" / "k.pem").touch()
+        says = examine(site)["findings"][0]["says"]
+        assert says.endswith("0/keys/k.pem, 1/keys/k.pem, 2/keys/k.pem and 2 more.")
+
     def test_a_workspace_is_no_site(self, run, made):
         result = run("doctor", made[0])
         assert result.exit_code == 2
@@ -535,6 +555,7 @@ class TestFolder:
         ("place", "says"),
         [
             ("nowhere", "neither a folder, nor a URL, nor an issuer's host"),
+            ("", "the site to check is empty"),
             ("http://learn.example.edu", "only https is fetched"),
             ("http://127.0.0.1:8000/", "only https is fetched"),
             ("https://user:secret@learn.example.edu/", "leave them out"),

@@ -28,6 +28,8 @@ from signedcert.cli.screen import visible
         (OSError("strange"), 2, "OSError"),
         (KeyboardInterrupt(), 130, "stopped"),
         (MemoryError(), 2, "out of memory"),
+        (OverflowError("date value out of range"), 2, "from the year 1 to the year 9999"),
+        (OverflowError("secret"), 70, "OverflowError"),
         (BrokenPipeError(32, "Broken pipe"), 141, ""),
         (RuntimeError("secret"), 70, "RuntimeError"),
         (RecursionError("secret"), 70, "RecursionError"),
@@ -201,7 +203,7 @@ def test_every_reason_check_and_outcome_has_its_own_words():
     for table in (words.REASONS, words.PASSED, words.CHECKS, words.MARKS, words.STATUS):
         assert len(set(table.values())) == len(table)
     for text in (*words.REASONS.values(), *words.PASSED.values()):
-        assert text.endswith(".")
+        assert text.endswith((".", "?"))
 
 
 def test_visible_leaves_scripts_alone_and_nothing_that_steers():
@@ -210,3 +212,41 @@ def test_visible_leaves_scripts_alone_and_nothing_that_steers():
     assert visible("a\x1b[2Jb\u202ec\ud800\n\x9b") == (
         "a\\u{001B}[2Jb\\u{202E}c\\u{D800}\\u{000A}\\u{009B}"
     )
+
+
+def test_a_moment_beyond_the_calendar_is_wrong_usage(run, tmp_path, workspace):
+    command = ("publish", "--workspace", workspace, "--out", tmp_path / "site", "--now")
+    for moment in ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"):
+        assert run(*command, moment).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("keys", "--workspace", ""),
+        ("init", "--workspace", "", "--issuer", "learn.example.edu"),
+        ("init", "--workspace", "w", "--issuer", "learn.example.edu", "--spare-root", ""),
+        ("rotate", "--workspace", "w", "--root-key", ""),
+        ("trust", "export", ""),
+        ("trust", "import", ""),
+        ("trust", "sign", "--out", "", "--key", "k"),
+        ("trust", "sign", "--out", "o", "--key", ""),
+        ("trust", "show", "--trust", ""),
+    ],
+)
+def test_an_empty_path_is_no_name_for_the_current_folder(run, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    result = run(*command, COLUMNS="200")
+    assert result.exit_code == 2
+    assert "the path is empty" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--passphrase-fd", "--root-passphrase-fd"])
+@pytest.mark.parametrize("descriptor", [2**31, 99999999999, 2**64])
+def test_a_descriptor_that_can_be_none_is_wrong_usage(run, tmp_path, option, descriptor):
+    command = ("init", "--workspace", tmp_path / "w", "--issuer", "learn.example.edu")
+    result = run(*command, option, descriptor)
+    assert result.exit_code == 2
+    assert option in result.stderr
+    assert list(tmp_path.iterdir()) == []

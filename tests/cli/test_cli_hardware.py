@@ -52,9 +52,9 @@ class HardwareIssuer:
     def keys(self) -> Any:
         return self.without("keys", "--workspace", self.workspace)
 
-    def issue(self, *options: object) -> Any:
+    def issue(self, *options: object, **more: Any) -> Any:
         text = json.dumps(CERTIFICATE).encode()
-        return self.do("issue", "-", "--out", self.folder / "out", *options, input=text)
+        return self.do("issue", "-", "--out", self.folder / "out", *options, input=text, **more)
 
     def verdict(self, url: str) -> str:
         """What a verifier says who fetched what is published now."""
@@ -106,9 +106,10 @@ def test_from_software_to_hardware_and_back(hardware):
     urls = [hardware.issue()["url"]]
     hardware.do("rotate", "--pkcs11", hardware.uri(), "--pkcs11-new")
     urls.append(hardware.issue()["url"])
-    hardware.do("rotate", "--no-passphrase", "--now", in_days(1))
-    assert hardware.issue("--now", in_days(2))["url"]
     assert [hardware.verdict(url) for url in urls] == ["VALID"] * 2
+    # Whoever fetched a document of tomorrow could decide nothing today.
+    hardware.do("rotate", "--no-passphrase", "--now", in_days(1))
+    assert hardware.issue("--now", in_days(2), pin=None)["url"]
 
 
 @pytest.mark.parametrize(
@@ -160,3 +161,70 @@ def test_a_key_that_was_there_before(hardware):
     assert refused.returncode == 2
     assert b"is listed already" in refused.stderr
     assert hardware.keys()["version"] == 1
+
+
+@pytest.mark.parametrize(("pin", "words"), [("", "PIN of the hardware is empty"), (None, "set S")])
+def test_what_is_said_of_a_pin_that_is_not_there(hardware, pin, words):
+    arguments = ("--issuer", ISSUER, "--no-passphrase", "--pkcs11", hardware.uri())
+    result = hardware.run("init", *arguments, "--pkcs11-new", pin=pin)
+    assert result.returncode == 2
+    (line,) = result.stderr.decode().splitlines()
+    assert words in line
+    assert "passphrase" not in line
+    assert line.count("SIGNEDCERT_PIN") == (pin is None)
+    assert not hardware.workspace.exists()
+
+
+def test_a_pin_that_is_no_text_is_said_and_not_shown(hardware, made):
+    for command in (
+        ("issue", "-"),
+        ("rotate", "--pkcs11", hardware.uri(), "--pkcs11-new"),
+    ):
+        result = hardware.run(command[0], *command[1:], pin=b"p\xffn42", input=b"{}")
+        assert result.returncode == 2
+        assert b"n42" not in result.stderr
+        assert b"Traceback" not in result.stderr
+    assert b"is not text in UTF-8" in result.stderr
+
+
+def test_a_store_of_softhsm_that_is_not_there_is_explained(hardware, tmp_path):
+    env = {"SIGNEDCERT_PIN": softhsm.PIN, "SOFTHSM2_CONF": str(tmp_path / "missing.conf")}
+    arguments = ("--workspace", hardware.workspace, "--issuer", ISSUER, "--no-passphrase")
+    result = hardware.process("init", *arguments, "--pkcs11", hardware.uri(), env=env)
+    assert result.returncode == 2
+    (line,) = result.stderr.decode().splitlines()
+    assert hardware.module in line
+    assert "()" not in line
+    assert "SOFTHSM2_CONF" in line
+
+
+@pytest.mark.parametrize("wrong", ["spare", "page"])
+def test_what_is_wrong_is_said_before_a_key_is_made(hardware, tmp_path, wrong):
+    options = {
+        "spare": ("--spare-root", tmp_path / "missing" / "spare.pem"),
+        "page": ("--home-page", "example.edu"),
+    }[wrong]
+    arguments = ("--issuer", ISSUER, "--no-passphrase", "--pkcs11", hardware.uri(), "--pkcs11-new")
+    refused = hardware.run("init", *arguments, *options)
+    assert refused.returncode == 2
+    assert b"on the token" not in refused.stderr
+    # There is no such key yet.
+    hardware.do("init", *arguments)
+
+
+def test_a_failure_after_the_key_was_made_says_where_it_is(hardware, tmp_path):
+    if not Path("/proc/self/fdinfo").is_dir():
+        pytest.skip("needs a folder in which nothing can be made")
+    arguments = ("--issuer", ISSUER, "--no-passphrase", "--pkcs11", hardware.uri())
+    # To the eyes of an administrator it is writable.
+    unwritable = ("--spare-root", "/proc/self/fdinfo/spare.pem")
+    refused = hardware.run("init", *arguments, "--pkcs11-new", *unwritable)
+    assert refused.returncode == 2
+    (line,) = refused.stderr.decode().splitlines()
+    if "is not writable" in line:
+        pytest.skip("only an administrator gets that far")
+    assert line.endswith(
+        "on the token all the same: to use it, say this again without --pkcs11-new"
+    )
+    assert not hardware.workspace.exists()
+    hardware.do("init", *arguments)

@@ -440,3 +440,25 @@ def test_a_file_where_the_workspace_should_be(run, tmp_path):
     for arguments in (("keys",), ("init", *INIT, "--no-passphrase")):
         result = run(*arguments, "--workspace", path)
         assert result.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "spare", ["w/workspace.json", "w/root/spare.pem", "w/spare.pem", "w/../w/keys/x", "w"]
+)
+@pytest.mark.parametrize("there", [False, True], ids=["new folder", "empty folder"])
+def test_a_spare_root_in_the_workspace_is_none(run, tmp_path, spare, there):
+    if there:
+        (tmp_path / "w").mkdir()
+    command = ("init", "--workspace", tmp_path / "w", *INIT, "--no-passphrase")
+    result = run(*command, "--spare-root", f"{tmp_path}/{spare}")
+    assert result.exit_code == 2
+    assert "is in the workspace" in result.stderr or (spare == "w" and "exists" in result.stderr)
+    assert files(tmp_path) == {}
+
+
+def test_a_spare_root_is_no_folder_above_the_workspace(run, tmp_path):
+    command = ("init", "--workspace", tmp_path / "a" / "w", *INIT, "--no-passphrase")
+    result = run(*command, "--spare-root", tmp_path / "a")
+    assert result.exit_code == 2
+    assert "has to be a folder" in result.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -13,11 +13,15 @@ import pytest
 from sample_certificate import CERTIFICATE
 
 import signedcert as sc
+import signedcert.cli.issuing as cli_issuing
+import signedcert.cli.reissue as cli_reissue
 from conftest import key_file
 from signedcert.cli.screen import Screen
 from signedcert.cli.size_output import print_sizes
+from signedcert.model.code import id_from_code
 from signedcert.qr.size_report import Saving, Sizes
 from signedcert.workspace import atomic_files
+from signedcert.workspace.workspace import Workspace
 
 
 def changed(**fields):
@@ -426,3 +430,37 @@ def test_a_place_in_a_status_list_is_the_ledgers_to_give(run, workspace, tmp_pat
 
 def test_help_names_the_schema_of_what_is_written(run):
     assert "schemas/certificate-input.json" in run("issue", "--help", COLUMNS="200").stdout
+
+
+@pytest.mark.parametrize("name", ["issue", "supersede", "reissue"])
+@pytest.mark.parametrize("end", ["compromise", "close"])
+def test_what_ends_while_something_is_signed_keeps_it_in_the_ledger(own, monkeypatch, name, end):
+    old = own.issue()
+    workspace = ("--workspace", own.workspace)
+    arguments = {"compromise": (own.key, *workspace), "close": ("--yes", *workspace)}[end]
+
+    def ending(module, function):
+        real = getattr(module, function)
+
+        def recorded(*given, **more):
+            done = real(*given, **more)
+            assert own.run(end, *arguments).exit_code == 0
+            return done
+
+        monkeypatch.setattr(module, function, recorded)
+
+    if name == "reissue":
+        ending(cli_reissue, "reissue_one")
+    else:
+        ending(cli_issuing, "issue_recorded")
+    code = {"issue": (), "supersede": (old["code"],), "reissue": ("--anew", old["code"])}[name]
+    file = () if name == "reissue" else ("-",)
+    new = own.folder / "new"
+    text = json.dumps(CERTIFICATE)
+    result = own.run(name, *code, *file, *workspace, "--out", new, stdin=text)
+    assert (result.exit_code, result.stdout) == (2, "")
+    expected = "closed meanwhile" if end == "close" else "declared compromised meanwhile"
+    assert expected in result.stderr
+    assert [*new.iterdir()] == []
+    with Workspace.open(own.workspace).open_ledger(datetime.now(UTC)) as ledger:
+        assert ledger.history_by_id(id_from_code(old["code"])) == []

@@ -3,12 +3,21 @@
 import json
 import re
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from own_issuer import OwnIssuer, contents, in_days
 
+from signedcert.cli.trust import taking_in
+
 VALID = ("VALID", "")
 WELL_KNOWN = ".well-known/signedcert"
+
+
+@pytest.fixture
+def fetched_in_two_years(monkeypatch):
+    """Verifiers fetch when what the test publishes for later days is not dated in the future."""
+    monkeypatch.setattr(taking_in, "clock", lambda: datetime.now(UTC) + timedelta(days=730))
 
 
 def names(folder):
@@ -44,6 +53,7 @@ def test_people_are_told_what_was_written_and_where_it_belongs(own):
     assert f"serve {own.site} as https://learn.example.edu/" in told
 
 
+@pytest.mark.usefixtures("fetched_in_two_years")
 def test_published_again_the_lists_are_fresh_and_the_users_files_stay(own):
     printed = own.issue()
     own.publish()
@@ -72,6 +82,7 @@ def test_how_long_the_lists_count_and_how_often_to_fetch_them(own):
         assert "--ttl" in own.refused("publish", "--out", own.site, *options)
 
 
+@pytest.mark.usefixtures("fetched_in_two_years")
 def test_a_document_near_its_end_is_warned_of_and_renewed(own):
     printed = own.issue()
     own.publish("--now", in_days(300))
@@ -88,6 +99,7 @@ def test_a_document_near_its_end_is_warned_of_and_renewed(own):
     assert own.verdict(printed["url"], "--now", in_days(362)) == VALID
 
 
+@pytest.mark.usefixtures("fetched_in_two_years")
 def test_a_document_past_its_end_makes_everything_undecided(own):
     printed = own.issue()
     own.publish("--now", in_days(360))
@@ -159,10 +171,13 @@ def test_a_restored_ledger_forgets_no_withdrawal_and_uses_no_place_again(own):
     assert "Withdraw lost ones by their link or token" in own.notes
     assert own.place(new)[0] not in {own.place(first)[0], own.place(lost)[0]}
     again = own.issue()
-    assert own.notes == ""
+    assert "restored from a backup" in own.notes
     done = own.publish()
     assert done["adopted"] == 2
     assert "taken over: 2" in own.notes
+    # That settled it.
+    own.publish()
+    assert own.notes == ""
     own.fetch()
     assert own.verdict(lost["url"]) == ("INVALID", "revoked")
     assert own.verdict(first["url"]) == ("INVALID", "suspended")
@@ -196,6 +211,8 @@ def test_a_new_status_list_has_to_be_published(run, tmp_path):
     own.fetch()
     third = own.issue()
     assert own.place(third)[0] == 2
+    assert "this begins status list 2" in own.notes
+    assert "until you publish" in own.notes
     assert own.verdict(third["url"]) == ("INDETERMINATE", "status_list_missing")
     assert own.published_verdict(third["url"]) == VALID
     assert [own.verdict(each["url"]) for each in first] == [VALID] * 2
@@ -208,3 +225,66 @@ def test_where_no_site_can_be(own, where):
     refused = own.refused("publish", "--out", own.folder / where)
     assert str((own.folder / where).parent if "/" in where else own.folder / where) in refused
     assert (own.folder / "file").read_text() == "mine"
+
+
+def restored(own):
+    """Puts a backup back that does not know of a revocation; returns what was revoked."""
+    printed, backup = own.issue(), own.folder / "backup"
+    own.publish()
+    shutil.copytree(own.workspace, backup)
+    own.do("revoke", printed["code"])
+    own.publish()
+    shutil.rmtree(own.workspace)
+    shutil.copytree(backup, own.workspace)
+    return printed
+
+
+def test_a_restored_workspace_does_not_begin_another_site(own):
+    printed, other = restored(own), own.folder / "other"
+    for _ in range(2):
+        result = own.run("publish", "--out", other, "--workspace", own.workspace)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "last published with --out" in result.stderr
+    assert not other.exists()
+    own.do("publish", "--out", other, "--nothing-was-published")
+    assert "restored from a backup" in own.notes
+    assert own.published_verdict(printed["url"]) == ("INVALID", "revoked")
+
+
+@pytest.mark.parametrize(
+    ("option", "verdict"),
+    [("--adopt", ("INVALID", "revoked")), ("--ignore-site-lists", VALID)],
+)
+def test_lists_by_a_compromised_key_are_a_question(own, option, verdict):
+    printed = restored(own)
+    own.do("compromise", own.keys()["status_keys"][0]["kid"])
+    own.do("rotate", "--status", "--no-passphrase")
+    result = own.run("publish", "--out", own.site, "--workspace", own.workspace)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "add --adopt" in result.stderr
+    assert "add --ignore-site-lists" in result.stderr
+    own.publish(option)
+    own.fetch()
+    assert own.verdict(printed["url"]) == verdict
+
+
+def test_a_list_that_cannot_be_used_is_named(own):
+    own.issue()
+    own.publish()
+    (own.site / "status" / "1.cwt").write_bytes(b"garbage")
+    own.publish()
+    assert f"{own.site / 'status' / '1.cwt'} is ignored: " in own.notes
+    own.publish()
+    assert own.notes == ""
+
+
+def test_published_again_in_the_same_second(own):
+    printed = own.issue()
+    now = ("--now", in_days(0))
+    for _ in range(3):
+        own.publish(*now)
+        own.fetch()
+        assert own.verdict(printed["url"]) == VALID
+    own.publish("--now", in_days(1))
+    refused = own.refused("publish", "--out", own.site, *now)
+    assert "later than now; check the clock" in refused

@@ -3,16 +3,24 @@
 import json
 import shutil
 import stat
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from own_issuer import contents, in_days
 from sample_certificate import CERTIFICATE
 
 import signedcert as sc
+from signedcert.cli.trust import taking_in
 from signedcert.model.issuer_document import KeyUse
 from signedcert.workspace.workspace import Workspace
 
 VALID = ("VALID", "")
+
+
+@pytest.fixture
+def fetched_in_two_years(monkeypatch):
+    """Verifiers fetch when what the test publishes for later days is not dated in the future."""
+    monkeypatch.setattr(taking_in, "clock", lambda: datetime.now(UTC) + timedelta(days=730))
 
 
 def rotate(own, *options):
@@ -183,6 +191,7 @@ def test_a_rotation_after_years_lists_every_key(own):
 
 
 class TestRetire:
+    @pytest.mark.usefixtures("fetched_in_two_years")
     def test_what_it_signed_stays_good(self, own):
         printed, old = own.issue(), own.key
         rotate(own)
@@ -193,6 +202,7 @@ class TestRetire:
         own.fetch()
         assert own.verdict(printed["url"], "--now", in_days(2)) == VALID
 
+    @pytest.mark.usefixtures("fetched_in_two_years")
     def test_what_it_signs_after_its_end_is_not(self, own):
         old = own.key
         later = own.issue("--now", in_days(3))
@@ -224,6 +234,51 @@ class TestRetire:
     def test_options_that_say_nothing(self, own):
         assert "--reason" in own.refused("retire", own.key, "--reason", " ")
         assert "--since" in own.refused("retire", own.key, "--since", "yesterday")
+
+    @pytest.mark.parametrize("reason", ["x" * 501, "a\x00b", "a\nb", "\u202eevil"])
+    @pytest.mark.parametrize("command", ["retire", "compromise"])
+    def test_a_reason_that_cannot_be_published(self, own, command, reason):
+        assert "--reason: " in own.refused(command, own.key, "--reason", reason)
+        assert own.keys()["version"] == 1
+
+    def test_a_key_retired_from_next_week_on_signs_until_then(self, own):
+        own.do("retire", own.key, "--since", in_days(7))
+        assert own.published_verdict(own.issue()["url"]) == VALID
+        late = ("issue", "-", "--now", in_days(8))
+        assert "no signing key" in own.refused(*late, stdin=json.dumps(CERTIFICATE))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--now", "9999-12-30T00:00:00Z"),
+        ("--root", "--now", "9999-12-30T00:00:00Z"),
+        ("--starts-in", "7d", "--now", "9999-12-30T00:00:00Z"),
+        ("--status", "--key-days", "1", "--now", "9999-12-31T12:00:00Z"),
+    ],
+)
+def test_at_the_end_of_time_no_key_is_made(own, options):
+    before = contents(own.workspace)
+    assert "after the year 9999" in own.refused("rotate", "--no-passphrase", *options)
+    assert contents(own.workspace) == before
+
+
+def test_a_compromise_that_fails_leaves_the_key_as_it_was(own):
+    missing = own.folder / "missing.pem"
+    for _ in range(2):
+        own.run("compromise", own.key, "--vouch-ledger", "--root-key", missing,
+                "--workspace", own.workspace)  # fmt: skip
+        assert own.published_verdict(own.issue()["url"]) == VALID
+
+
+def test_vouching_after_a_restore_says_that_the_ledger_has_gaps(own):
+    own.issue()
+    backup = {path: path.read_bytes() for path in own.workspace.glob("ledger.sqlite*")}
+    own.issue()
+    for path, data in backup.items():
+        path.write_bytes(data)
+    own.do("compromise", own.key, "--vouch-ledger")
+    assert "restored from a backup" in own.notes
 
 
 class TestCompromise:

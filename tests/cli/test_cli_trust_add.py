@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,14 @@ from written_sites import AT, DOCUMENT, FINGERPRINT, LISTS, add, files, write
 
 import loopback_site
 import signedcert as sc
+import trusting
 from issuing import ISSUER, OTHER_ISSUER, SIGNER, minimal
 from loopback_site import Answer, for_a_while, ok, response, serving
 from signedcert.fetch import Fetcher
 from signedcert.model.issuer_document import DOCUMENT_MAX
 from trusting import (
+    DAY,
+    PUBLISHED_AT,
     ROOT,
     ROOTS,
     SPARE,
@@ -30,6 +34,7 @@ from trusting import (
     handovers,
     referring,
     signed_document,
+    status_list,
 )
 
 USAGE = 2
@@ -210,7 +215,6 @@ def never() -> Iterator[bytes]:
         (DOCUMENT, ok(document()[:-1]), "not an issuer document"),
         (LISTS, ok(b"<html>"), "not a list of status lists"),
         (LISTS, ok(b'{"status_lists": [1]}'), "not a list of status lists"),
-        (LISTS, ok(b'{"status_lists": ["http://10.0.0.1/1.cwt"]}'), "not this machine"),
         (LISTS, response("503 Later"), "status 503"),
         ("status/1.cwt", response("404 Not Found"), "no such file"),
         ("status/1.cwt", ok(b"no token"), "status list"),
@@ -302,3 +306,121 @@ def test_an_issuer_without_status_lists_can_be_added(tmp_path: Path, store: Path
     token = tmp_path / "token.cose"
     token.write_bytes(sc.issue(minimal(), SIGNER))
     assert printed("verify", token, "--trust", store, *AT)["status"] == "VALID"
+
+
+# What a list of lists, which nobody signs, can make the command fetch.
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://10.0.0.1/1.cwt",
+        "https://evil.example/status/1.cwt",
+        f"https://{ISSUER}/status/01.cwt",
+        f"https://{ISSUER}/status/one.cwt",
+        f"https://{ISSUER}/files/large",
+    ],
+)
+def test_what_is_none_of_the_issuers_lists_is_not_fetched(uri: str, store: Path) -> None:
+    uris = [uri, f"https://{ISSUER}/status/1.cwt"]
+    content = files() | {LISTS: json.dumps({"status_lists": uris}).encode()}
+    with serving(answering(content)) as server:
+        arguments = ("trust", "add", ISSUER, "--site", server.url(), "--allow-loopback", "--json")
+        done = signedcert(*arguments, "--trust", store)
+    assert "none of its status lists; they are not fetched: 1 in number" in done.stderr
+    assert [each["number"] for each in json.loads(done.stdout)["status_lists"]] == [1]
+    assert [request.split()[1] for request in server.requests] == [
+        f"/{path}".encode() for path in (DOCUMENT, LISTS, "status/1.cwt")
+    ]
+
+
+def test_a_list_named_many_times_is_fetched_once(store: Path) -> None:
+    uris = [f"https://{ISSUER}/status/1.cwt"] * 10_000
+    content = files() | {LISTS: json.dumps({"status_lists": uris}).encode()}
+    with serving(answering(content)) as server:
+        assert len(add(store, server.url(), "--allow-loopback")["status_lists"]) == 1
+    assert len(server.requests) == 3
+
+
+def test_lists_elsewhere_are_fetched_from_where_the_document_says(
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = loopback_site.Authority(tmp_path)
+    (tmp_path / "authority.pem").write_bytes(authority.pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    name = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    with serving({}, authority.server(name)) as server:
+        template = server.url("/elsewhere/{number}.cwt")
+        uri = server.url("/elsewhere/3.cwt")
+        server.answers = answering(
+            {
+                DOCUMENT: document(status_lists=template),
+                LISTS: json.dumps({"status_lists": [uri]}).encode(),
+                "elsewhere/3.cwt": status_list(subject=uri),
+            }
+        )
+        found = add(store, server.url(), "--allow-loopback")
+    assert [each["number"] for each in found["status_lists"]] == [3]
+
+
+def test_one_list_in_place_of_another_is_refused(tmp_path: Path, store: Path) -> None:
+    site = write(tmp_path / "doubled", files(document(), status_list(1), status_list(1)))
+    message = refused(site, store)
+    assert "status list 2: the site has status list 1 in its place" in message
+
+
+def test_every_list_that_is_no_good_is_named(tmp_path: Path, store: Path) -> None:
+    content = files(document(), b"no token", status_list(2), b"lost")
+    del content["status/3.cwt"]
+    message = refused(write(tmp_path / "broken", content), store)
+    assert "status list 1: " in message
+    assert "status list 2" not in message
+    assert "status list 3: could not fetch" in message
+
+
+# What is dated later than now would bar all that the issuer publishes until then.
+
+
+@pytest.fixture
+def early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that is ten minutes behind the moment of publication."""
+    moment = PUBLISHED_AT - timedelta(minutes=10)
+    monkeypatch.setattr("signedcert.cli.trust.taking_in.clock", lambda: moment)
+
+
+@pytest.mark.usefixtures("early")
+def test_a_document_dated_later_than_now_is_refused(site: Path, store: Path) -> None:
+    message = refused(site, store)
+    assert "the issuer document is dated 2026-11-01 00:00:00 UTC, later than now" in message
+    assert "check the clocks, and tell the issuer" in message
+    assert not store.exists()
+
+
+@pytest.mark.parametrize(("ahead", "exit_code"), [(300, 0), (301, USAGE)])
+def test_clocks_may_differ_by_five_minutes(
+    ahead: int, exit_code: int, site: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = PUBLISHED_AT - timedelta(seconds=ahead)
+    monkeypatch.setattr("signedcert.cli.trust.taking_in.clock", lambda: moment)
+    signedcert("trust", "add", ISSUER, "--site", site, "--trust", store, exit_code=exit_code)
+
+
+def test_a_list_dated_later_than_now_is_refused(tmp_path: Path, store: Path) -> None:
+    """By the machine's own clock: the key may sign for a century."""
+    later = PUBLISHED_AT + 36_000 * DAY
+    keys = (trusting.key(), trusting.key(trusting.STATUS_SIGNER, "status", valid_until=later + DAY))
+    data = signed_document(content(keys=keys), ROOT)
+    site = write(tmp_path / "ahead", files(data, status_list(issued_at=later)))
+    message = refused(site, store)
+    assert f"status list 1: it is dated {later:%Y-%m-%d} 00:00:00 UTC, later than now" in message
+    assert not store.exists()
+
+
+def test_an_older_list_is_refused_when_an_issuer_is_added_again(
+    tmp_path: Path, store: Path
+) -> None:
+    add(
+        store, write(tmp_path / "new", files(document(), status_list(issued_at=PUBLISHED_AT + DAY)))
+    )
+    old = write(tmp_path / "old", files(document(2), status_list(issued_at=PUBLISHED_AT)))
+    assert "the newer one stays" in refused(old, store)

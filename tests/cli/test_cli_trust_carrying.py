@@ -106,7 +106,7 @@ def test_past_its_end_an_export_decides_nothing_and_says_its_date(
     printed("verify", token, "--trust", out, *after, "--max-staleness", "1d")
 
 
-@pytest.mark.parametrize("time", ["", "10", "ten days", "-1d", "10y"])
+@pytest.mark.parametrize("time", ["", "10", "ten days", "-1d", "10y", "0d", "0s"])
 def test_an_end_that_is_none_is_named(time: str, store: Path, tmp_path: Path) -> None:
     arguments = ("trust", "export", tmp_path / "out", f"--good-for={time}", "--trust", store)
     assert "--good-for" in signedcert(*arguments, exit_code=USAGE).stderr
@@ -301,6 +301,68 @@ def test_the_list_is_not_written_over_the_key(store: Path, operator_key: Path) -
     arguments = ("trust", "sign", "--key", operator_key, "--out", operator_key)
     assert "overwrite the key" in signedcert(*arguments, "--trust", store, exit_code=USAGE).stderr
     assert operator_key.read_bytes() == before
+
+
+def test_nor_over_the_key_under_another_name(
+    store: Path, operator_key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = operator_key.read_bytes()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to(operator_key)
+    (tmp_path / "hard").hardlink_to(operator_key)
+    for out in (operator_key.name, f"./x/../{operator_key.name}", "link", "hard"):
+        (tmp_path / "x").mkdir(exist_ok=True)
+        arguments = ("trust", "sign", "--key", operator_key, "--out", out, "--trust", store)
+        assert "overwrite the key" in signedcert(*arguments, exit_code=USAGE).stderr
+    assert operator_key.read_bytes() == before
+    assert (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.parametrize("time", ["0d", "0s", "000000m"])
+def test_a_list_that_never_holds_is_not_signed(
+    time: str, store: Path, operator_key: Path, tmp_path: Path
+) -> None:
+    arguments = ("trust", "sign", "--key", operator_key, "--out", tmp_path / "out")
+    message = signedcert(*arguments, "--good-for", time, "--trust", store, exit_code=USAGE).stderr
+    assert "--good-for: expected more than nothing" in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_only_older_files_of_its_kind_are_replaced(
+    store: Path, signed: Path, operator_key: Path, tmp_path: Path
+) -> None:
+    exported, empty, notes = (tmp_path / name for name in ("old.bundle", "empty", "notes.txt"))
+    signedcert("trust", "export", exported, OTHER, "--trust", store)
+    empty.touch()
+    notes.write_text("mine")
+    cut = tmp_path / "cut"
+    cut.write_bytes(signed.read_bytes()[:-100])
+    refused = {notes: notes.read_bytes(), cut: cut.read_bytes()} | {
+        operator_key: operator_key.read_bytes()
+    }
+    ways = (("export",), ("sign", "--key", operator_key, "--out"))
+    for *way, out in ((*way, out) for way in ways for out in (exported, signed, empty)):
+        signedcert("trust", *way, out, "--trust", store, *AT)
+        assert out.stat().st_size > 100
+    for way in ways:
+        for out in refused.keys() - ({operator_key} if "sign" in way else set()):
+            done = signedcert("trust", *way, out, "--trust", store, *AT, exit_code=USAGE)
+            assert "no trust bundle, so it is not replaced" in done.stderr
+    assert {path: path.read_bytes() for path in refused} == refused
+
+
+@pytest.mark.parametrize("out", [".", "..", "folder", "dangling", "/dev/null"])
+def test_what_is_no_regular_file_is_never_replaced(
+    out: str, store: Path, operator_key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    before = {path.name for path in tmp_path.iterdir()}
+    for way in (("export",), ("sign", "--key", operator_key, "--out")):
+        done = signedcert("trust", *way, out, "--trust", store, *AT, exit_code=USAGE)
+        assert "is there already and no regular file" in done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == before
 
 
 def test_a_store_that_is_signed_itself_is_refused(signed: Path, operator_key: Path) -> None:

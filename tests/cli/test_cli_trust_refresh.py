@@ -1,5 +1,6 @@
 """``trust refresh``: newer is taken, older or forked is refused, one bad issuer spoils no other."""
 
+import functools
 import json
 import sys
 from datetime import timedelta
@@ -12,7 +13,7 @@ from written_sites import AT, DOCUMENT, FINGERPRINT, LISTS, add, files, other_do
 
 import signedcert as sc
 from issuing import ISSUER, SIGNER
-from signedcert.fetch.published import FolderSite
+from signedcert.fetch.published import FolderSite, fetched_lists
 from signedcert.model.issuer_document import KeyEnd, KeyRevocation
 from trusting import (
     DAY,
@@ -136,11 +137,16 @@ def test_an_earlier_epoch_is_a_rollback_whatever_its_version(tmp_path: Path) -> 
 
 
 def test_an_older_list_stays_out_and_the_rest_is_taken(store: Path, tmp_path: Path) -> None:
-    """A freeze: somebody serves the list from before the withdrawal."""
-    site = write(tmp_path / "frozen", files(document(3), status_list(issued_at=PUBLISHED_AT)))
-    result, message = refresh(store, site)
+    """A freeze: somebody serves the list from before the withdrawal, and has to be noticed."""
+    tokens = status_list(issued_at=PUBLISHED_AT), status_list(2)
+    site = write(tmp_path / "frozen", files(document(3), *tokens))
+    result, message = refresh(store, site, USAGE)
     assert result["version"] == 3
-    assert result["status_lists"][0]["issued_at"] == "2026-11-02T00:00:00Z"
+    assert [(each["number"], each["issued_at"]) for each in result["status_lists"]] == [
+        (1, "2026-11-02T00:00:00Z"),
+        (2, "2026-11-01T00:00:00Z"),
+    ]
+    assert result["error"] in message
     assert "the newer one stays" in message
     assert "2026-11-01 00:00:00" in message
 
@@ -168,13 +174,130 @@ def test_a_site_that_hides_its_lists_is_reported(
     content = files(document(3))
     del content[LISTS]
     site = write(tmp_path / "hiding", content if listed is None else content | {LISTS: listed})
-    assert "names 0 status lists; 1 are known already" in without_lists(store, site)
+    expected = "status lists that are known already did not come: 1\n"
+    assert expected in without_lists(store, site)
 
 
 def test_a_list_outside_the_site_is_not_looked_for_in_a_folder(store: Path, tmp_path: Path) -> None:
     elsewhere = b'{"status_lists": ["https://learn.example.edu/../../1.cwt"]}'
     site = write(tmp_path / "far", files(document(3)) | {LISTS: elsewhere})
-    assert "is not on the site" in without_lists(store, site)
+    message = without_lists(store, site)
+    assert "none of its status lists; they are not fetched" in message
+    assert "known already did not come: 1" in message
+
+
+def newer(number: int) -> bytes:
+    return status_list(number, issued_at=_later())
+
+
+@pytest.fixture
+def three(store: Path, tmp_path: Path) -> Path:
+    """The trust store, with three lists known."""
+    tokens = [status_list(number, issued_at=PUBLISHED_AT + DAY) for number in (1, 2, 3)]
+    refresh(store, write(tmp_path / "three", files(document(2), *tokens)))
+    return store
+
+
+def dates(result: Any) -> list[str]:
+    """On which days of November the lists are dated."""
+    return [each["issued_at"][8:10] for each in result["status_lists"]]
+
+
+@pytest.mark.parametrize("named", [[1, 1, 1], [1], [1, 1, 1, 4]])
+def test_each_known_list_that_does_not_come_is_named(
+    named: list[int], three: Path, tmp_path: Path
+) -> None:
+    """However many others come, or how often."""
+    uris = [f"https://{ISSUER}/status/{number}.cwt" for number in named]
+    content = files(document(3), *map(newer, (1, 2, 3, 4)))
+    content[LISTS] = json.dumps({"status_lists": uris}).encode()
+    result, message = refresh(three, write(tmp_path / "hiding", content), USAGE)
+    assert message == f"signedcert: {ISSUER}: {result['error']}\n"
+    assert result["error"].endswith("known already did not come: 2, 3")
+    assert result["version"] == 3
+    assert dates(result) == ["03", "02", "02", *(["03"] if 4 in named else [])]
+    assert printed("trust", "show", "--trust", three)["issuers"][0]["version"] == 3
+
+
+def test_lists_that_fail_do_not_keep_the_others_back(three: Path, tmp_path: Path) -> None:
+    content = files(document(3), b"no token", newer(2), newer(2))
+    result, message = refresh(three, write(tmp_path / "broken", content), USAGE)
+    assert dates(result) == ["02", "03", "02"]
+    first, second = message.splitlines()
+    assert first.startswith(f"signedcert: {ISSUER}: status list 1: ")
+    assert second.endswith("status list 3: the site has status list 2 in its place")
+    assert all(line.partition(f"{ISSUER}: ")[2] in result["error"] for line in (first, second))
+
+
+def test_what_is_known_is_shown_although_a_list_failed(three: Path, tmp_path: Path) -> None:
+    site = write(tmp_path / "broken", files(document(3), b"no token", newer(2), newer(3)))
+    arguments = ("trust", "refresh", ISSUER, "--site", site, "--trust", three)
+    output = signedcert(*arguments, exit_code=USAGE).stdout
+    assert "version 3" in output
+    assert "of 2026-11-03T00:00:00Z" in output
+
+
+def test_lists_of_too_many_bytes_are_left_out_and_named(
+    three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = len(newer(1)) + len(newer(2))
+    bounded = functools.partial(fetched_lists, bytes_max=most)
+    monkeypatch.setattr("signedcert.fetch.published.fetched_lists", bounded)
+    site = write(tmp_path / "large", files(document(3), *map(newer, (1, 2, 3))))
+    result, message = refresh(three, site, USAGE)
+    assert dates(result) == ["03", "03", "02"]
+    assert f"3.cwt: with it, the lists have more than {most} bytes" in message
+    assert "known already did not come: 3" in message
+
+
+def test_a_list_of_another_trusted_issuer_counts_for_that_one_only(
+    store: Path, tmp_path: Path
+) -> None:
+    """Both have the same key for lists; a site cannot speak for another issuer."""
+    add(store, write(tmp_path / "good", files(other_document(GOOD), issuer=GOOD)), issuer=GOOD)
+    theirs = status_list(subject=f"https://{GOOD}/status/1.cwt", issued_at=_later())
+    _, message = refresh(store, write(tmp_path / "bad", files(document(3), theirs)), USAGE)
+    assert f"which is none of {ISSUER}'s" in message
+    known = {each["issuer"]: each for each in printed("trust", "show", "--trust", store)["issuers"]}
+    assert (dates(known[GOOD]), dates(known[ISSUER])) == (["01"], ["02"])
+
+
+# What is dated later than now would make all that is published until then a rollback.
+
+
+@pytest.fixture
+def behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that shows the evening before what :func:`newer` makes."""
+    moment = _later() - timedelta(hours=4)
+    monkeypatch.setattr("signedcert.cli.trust.taking_in.clock", lambda: moment)
+
+
+@pytest.mark.usefixtures("behind")
+def test_a_document_dated_later_than_now_is_refused(store: Path, tmp_path: Path) -> None:
+    site = write(tmp_path / "ahead", files(document(3, issued_at=_later())))
+    message = refused(store, site)
+    assert "the issuer document is dated 2026-11-03 00:00:00 UTC, later than now" in message
+    assert "check the clocks, and tell the issuer" in message
+
+
+@pytest.mark.usefixtures("behind")
+def test_a_list_dated_later_than_now_bars_no_honest_one(store: Path, tmp_path: Path) -> None:
+    message = without_lists(store, write(tmp_path / "ahead", files(document(3), newer(1))))
+    assert "status list 1: it is dated 2026-11-03 00:00:00 UTC, later than now" in message
+    honest = status_list(values=[(7, 1)], issued_at=_later() - timedelta(hours=5))
+    result, _ = refresh(store, write(tmp_path / "honest", files(document(3), honest)))
+    assert result["status_lists"][0]["issued_at"] == "2026-11-02T19:00:00Z"
+
+
+def test_verify_says_what_is_dated_later_than_the_clock(store: Path, token: Path) -> None:
+    """A little ahead is no reason to refuse; what is said must not look like the past."""
+    early = ("--now", "2026-11-01T23:58:00Z")
+    output = signedcert("verify", token, "--trust", store, *early, exit_code=1).stdout
+    assert "As of 2026-11-02T00:00:00Z, dated later than your clock." in output
+    assert "As of 2026-11-01T00:00:00Z: the oldest" in output
+    exact = ("--now", "2026-11-02T00:00:00Z")
+    output = signedcert("verify", token, "--trust", store, *exact, exit_code=1).stdout
+    assert "later than your clock" not in output
 
 
 def test_one_bad_issuer_spoils_no_other(

@@ -73,6 +73,7 @@ def test_suspended_reinstated_and_revoked(own):
     for command in ("revoke", "suspend", "reinstate"):
         refused = own.refused(command, code)
         assert "for good" in refused
+        assert code in refused
         assert "final" in refused
     assert [action for action, _ in history(own, code)] == [
         "suspend", "reinstate", "suspend", "revoke",
@@ -121,6 +122,7 @@ def test_without_a_place_in_a_list_it_stays_valid_for_ever(own):
 
 def test_one_that_the_ledger_lost_is_withdrawn_by_its_link(own, tmp_path):
     first = own.issue()
+    own.publish()
     backup = contents_of_ledger(own)
     lost = own.issue()
     restore(own, backup)

@@ -22,7 +22,7 @@ def files(
     data: bytes | None = None, *lists: bytes, issuer: str = ISSUER, **extra: bytes
 ) -> dict[str, bytes]:
     """A site's files by path: a document, and status lists from number 1 on."""
-    tokens = lists or (status_list(),)
+    tokens = lists or (status_list(subject=f"https://{issuer}/status/1.cwt"),)
     uris = [f"https://{issuer}/status/{number + 1}.cwt" for number in range(len(tokens))]
     return {
         DOCUMENT: document() if data is None else data,

@@ -7,11 +7,12 @@ import pytest
 
 import signedcert as sc
 from issuing import minimal
-from signedcert.model.issuer_document import KeyEnd, KeyRevocation, KeyUse
-from signedcert.workspace import document_file, key_changes
+from signedcert.model.issuer_document import Handover, KeyEnd, KeyRevocation, KeyUse
+from signedcert.workspace import closing, document_file, key_changes
+from signedcert.workspace.closing import close
 from signedcert.workspace.creation import Plan, Secrets, create_workspace
 from signedcert.workspace.document_changes import next_document
-from signedcert.workspace.key_changes import NewKey, close, end_key, renew, rotate, rotate_root
+from signedcert.workspace.key_changes import NewKey, end_key, renew, rotate, rotate_root
 from signedcert.workspace.settings import WorkspaceError
 from signedcert.workspace.workspace import keys_in_order, public_key_of
 
@@ -94,7 +95,7 @@ def test_a_full_disk_leaves_the_present_document_and_its_keys(owner, monkeypatch
 
     replace = document_file.replace
     monkeypatch.setattr(document_file, "replace", full)
-    monkeypatch.setattr(key_changes, "replace", full)
+    monkeypatch.setattr(closing, "replace", full)
     monkeypatch.setattr(key_changes, "write_new", full_new)
     try:
         all_changes(owner)[name]()
@@ -212,7 +213,117 @@ def test_final_lists_are_there_before_the_document_is_final(owner, monkeypatch):
         replace(path, data, **more)
 
     replace = document_file.replace
-    monkeypatch.setattr(key_changes, "replace", replacing)
+    monkeypatch.setattr(closing, "replace", replacing)
     monkeypatch.setattr(document_file, "replace", replacing)
     close(owner, root_of(owner), LATER)
     assert order == ["1.cwt", "issuer.cbor", "jwks.json"]
+
+
+def private_files(owner):
+    return {path for path in owner.folder.rglob("*") if path.suffix in {".pem", ".pkcs11"}}
+
+
+def refused_before_anything_is_made(owner, change, words):
+    """The root is not even asked for."""
+
+    def asked():
+        raise AssertionError("the root was asked for")
+
+    before = private_files(owner), owner.document_file.read_bytes()
+    with pytest.raises(WorkspaceError, match=words):
+        change(asked)
+    assert (private_files(owner), owner.document_file.read_bytes()) == before
+
+
+def put(owner, **fields):
+    """Gives the workspace a document that was changed so."""
+    root = owner.root_signer(never)
+    changed = owner.document().model_copy(update=fields)
+    document_file.write_document(owner, changed, document_file.signed_document(changed, root))
+
+
+def test_no_more_keys_than_a_document_holds(owner, tmp_path):
+    (first, *_) = owner.document().keys
+    count = 150 - len(owner.document().keys)
+    keys = [sc.SoftwareSigner.generate().public_key.raw for _ in range(count)]
+    many = tuple(first.model_copy(update={"key": key}) for key in keys)
+    put(owner, keys=(*owner.document().keys, *many))
+    for use in KeyUse:
+        refused_before_anything_is_made(
+            owner, lambda root, use=use: rotate(owner, NewKey(use, LATER), root, LATER), "keys"
+        )
+    in_hardware = NewKey(KeyUse.STATEMENTS, LATER, hardware=lambda: pytest.fail("it was made"))
+    refused_before_anything_is_made(
+        owner, lambda root: rotate(owner, in_hardware, root, LATER), "keys"
+    )
+    renew(owner, root_of(owner), LATER, LIFETIME)
+
+
+def test_no_more_handovers_than_a_document_holds(owner, tmp_path):
+    document, root = owner.document(), owner.root_signer(never)
+    handovers = list(document.handovers)
+    for epoch in range(2, 101):
+        next_one = Handover(issuer=owner.issuer, issued_at=NOW, epoch=epoch, roots=document.roots)
+        handovers.append(document_file.signed_handover(next_one, root))
+    put(owner, handovers=tuple(handovers))
+    refused_before_anything_is_made(
+        owner,
+        lambda root: rotate_root(owner, root, None, tmp_path / "spare.pem", LATER),
+        "handovers",
+    )
+    assert not (tmp_path / "spare.pem").exists()
+    rotate(owner, STATEMENTS, root_of(owner), LATER)
+
+
+END_OF_TIME = datetime(9999, 12, 1, tzinfo=UTC)
+NONE = timedelta(0)
+IMPOSSIBLE = {
+    "a key that ends too late": lambda owner, root: rotate(
+        owner, NewKey(KeyUse.STATEMENTS, END_OF_TIME), root, LATER
+    ),
+    "a key without a period": lambda owner, root: rotate(
+        owner, NewKey(KeyUse.STATEMENTS, LATER, NONE), root, LATER
+    ),
+    "a key, a document that ends too late": lambda owner, root: rotate(
+        owner, STATEMENTS, root, END_OF_TIME
+    ),
+    "a key, a document of no time": lambda owner, root: rotate(
+        owner, STATEMENTS, root, LATER, NONE
+    ),
+    "a root, a document that ends too late": lambda owner, root: rotate_root(
+        owner, root, None, None, END_OF_TIME
+    ),
+    "a root, a document of no time": lambda owner, root: rotate_root(
+        owner, root, None, None, LATER, NONE
+    ),
+    "renewed, ends too late": lambda owner, root: renew(owner, root, END_OF_TIME, LIFETIME),
+    "renewed, of no time": lambda owner, root: renew(owner, root, LATER, -LIFETIME),
+}
+
+
+@pytest.mark.parametrize("change", IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+def test_what_no_document_can_say_is_refused_before_a_key_is_made(owner, change):
+    refused_before_anything_is_made(
+        owner, lambda root: change(owner, root), r"nothing was changed$"
+    )
+
+
+def test_closing_in_the_last_second_there_is(owner):
+    close(owner, root_of(owner), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+    assert owner.document().final
+
+
+def test_a_key_that_will_be_retired_signs_until_then(owner):
+    for use in KeyUse:
+        retired = KeyRevocation(end=KeyEnd.RETIRED, since=LATER)
+        end_key(owner, kid_of(owner, use), lambda _, r=retired: r, root_of(owner), NOW)
+        before = LATER - timedelta(seconds=1)
+        assert owner.signer(use, before, never).public_key.kid == kid_of(owner, use)
+        with pytest.raises(WorkspaceError, match="no signing key"):
+            owner.signer(use, LATER, never)
+    token = sc.issue(minimal(issued_at=before), owner.signer(KeyUse.STATEMENTS, before, never))
+    assert sc.verify(token, owner.trust(), now=LATER).status is sc.Status.VALID
+    stolen = KeyRevocation(end=KeyEnd.COMPROMISED, since=LATER)
+    end_key(owner, kid_of(owner), lambda _: stolen, root_of(owner), NOW)
+    with pytest.raises(WorkspaceError, match="no signing key"):
+        owner.signer(KeyUse.STATEMENTS, NOW, never)

@@ -464,3 +464,23 @@ def test_the_first_list_can_be_there_before_it_is_needed(ledger):
     (listed,) = ledger.lists()
     assert (listed.number, listed.allocated, listed.closed) == (1, 0, False)
     assert ledger.allocate()[0].list == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of processes")
+@pytest.mark.parametrize("size", [0, 100, 5000])
+def test_files_that_cannot_grow_are_told_of_as_a_full_disk(path, ledger, size):
+    script = """
+        import resource, signal, sys
+        from pathlib import Path
+        from signedcert.workspace.ledger import Ledger, LedgerError
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        size = int(sys.argv[2])
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+        try:
+            Ledger.open(Path(sys.argv[1])).allocate()
+        except LedgerError as error:
+            print(error)
+    """
+    ledger.close()
+    said = run(script, path, size)
+    assert "the disk may be full" in said or "the disk is full" in said

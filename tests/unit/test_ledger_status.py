@@ -1,10 +1,12 @@
 """Changes of status in the ledger: what may follow what, and for whom the ledger forgot."""
 
+import re
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from signedcert.model.code import code_from_id
 from signedcert.workspace.ledger import Ledger, LedgerError, StatusIndex, StatusValue
 
 AT = datetime(2026, 11, 2, 10, tzinfo=UTC)
@@ -201,3 +203,16 @@ class TestSuperseded:
         assert ledger.supersede(ID, NEW_ID, AT, reference=old) is True
         assert ledger.status(old).reason == "superseded"
         assert ledger.find(NEW_ID).supersedes == ID
+
+
+def test_what_is_refused_is_named_by_its_code(ledger):
+    reference = issue(ledger, ID)
+    code = code_from_id(ID)
+    place = f"{code} (index {reference.index} of status list {reference.list})"
+    with pytest.raises(LedgerError, match=re.escape(f"{place} is not suspended")):
+        ledger.reinstate(reference, ID, "reason", AT)
+    ledger.revoke(reference, ID, "mistake", AT)
+    with pytest.raises(LedgerError, match=re.escape(f"{place} has been revoked")):
+        ledger.revoke(reference, ID, "mistake", AT)
+    with pytest.raises(LedgerError, match=r"^index [0-9]+ of status list 1 has been revoked"):
+        ledger.revoke(reference, None, "mistake", AT)

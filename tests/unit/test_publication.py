@@ -1,5 +1,6 @@
 """Publishing from a workspace: fresh lists, one publication at a time, and what a verifier has."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 import signedcert as sc
 from issuing import minimal
 from signedcert.model.issuer_document import KeyUse
+from signedcert.trust.status_token import parse_claims, parse_envelope
+from signedcert.workspace.closing import close
 from signedcert.workspace.creation import Plan, Secrets, create_workspace
 from signedcert.workspace.document_file import changing
 from signedcert.workspace.issuing import issue_recorded
-from signedcert.workspace.key_changes import NewKey, close, rotate
+from signedcert.workspace.key_changes import NewKey, rotate
 from signedcert.workspace.publication import LIST_LIFETIME, own_trust, publish
 from signedcert.workspace.settings import WorkspaceError
 
@@ -126,3 +129,47 @@ def test_the_final_lists_are_published_as_they_were_kept(owner, tmp_path):
     for trust in (site_trust(owner, tmp_path / "site"), own_trust(owner, never, years)):
         finding = sc.verify(token, trust, now=years).finding(sc.Check.STATUS)
         assert finding.reason is sc.Reason.REVOKED
+
+
+def list_date(site):
+    token = (site / "status" / "1.cwt").read_bytes()
+    return parse_claims(parse_envelope(token).payload).issued_at
+
+
+def test_a_list_is_always_newer_than_the_one_before(owner, tmp_path):
+    site, trust = tmp_path / "site", owner.trust()
+    moments = (NOW, NOW, NOW - timedelta(minutes=2), NOW, NOW + timedelta(hours=1))
+    for moment, expected in zip(moments, (0, 1, 2, 3, 3600), strict=True):
+        publish(owner, site, never, moment)
+        assert list_date(site) == NOW + timedelta(seconds=expected)
+        # Verifiers take no list that is not newer.
+        trust = trust.with_status_list((site / "status" / "1.cwt").read_bytes())
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_clock_far_behind_is_said(owner, tmp_path, known):
+    site = tmp_path / "site"
+    shutil.copytree(owner.folder, tmp_path / "backup")
+    publish(owner, site, never, NOW + timedelta(minutes=5))
+    if not known:
+        # From a backup that does not know of that publication.
+        shutil.rmtree(owner.folder)
+        shutil.copytree(tmp_path / "backup", owner.folder)
+    publish(owner, site, never, NOW)
+    assert list_date(site) == NOW + timedelta(minutes=5, seconds=1)
+    before = (site / "status" / "1.cwt").read_bytes()
+    with pytest.raises(WorkspaceError, match=r"dated 2026-11-02 10:05:01 UTC, later than now; che"):
+        publish(owner, site, never, NOW)
+    assert (site / "status" / "1.cwt").read_bytes() == before
+    publish(owner, site, never, NOW + timedelta(seconds=1))
+
+
+def test_lists_that_would_end_after_the_year_9999(owner, tmp_path):
+    last = datetime(9999, 12, 31, tzinfo=UTC)
+    plan = {"now": last - timedelta(days=2), "lifetime": timedelta(days=2)}
+    plan["key_period"] = plan["lifetime"]
+    late = create(tmp_path / "late", **plan)
+    for lifetime in (timedelta(days=30), timedelta(days=3)):
+        with pytest.raises(WorkspaceError, match=r"after the year 9999|cannot be made"):
+            publish(late, tmp_path / "s", never, plan["now"], lifetime=lifetime, ttl=lifetime)
+    publish(late, tmp_path / "s", never, plan["now"], lifetime=timedelta(days=2))

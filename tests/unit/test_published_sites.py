@@ -1,6 +1,8 @@
 """What is read from a site or a folder, and what a site can make a verifier read: its own files."""
 
 import json
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,13 @@ from signedcert.fetch.published import (
     LISTS_PATH,
     FolderSite,
     WebSite,
+    fetched_lists,
+    named_lists,
     read_document,
     read_status_lists,
 )
+from signedcert.model.issuer_document import IssuerDocument
+from trusting import content
 
 TOP = f"https://{ISSUER}/"
 
@@ -156,3 +162,108 @@ def test_a_list_of_lists_has_at_most_two_megabytes(tmp_path: Path) -> None:
         read_status_lists(folder(tmp_path, **{LISTS_PATH: data}), ISSUER)
     with serving(ok(data)) as server, pytest.raises(FetchError, match="larger than 2000000 bytes"):
         read_status_lists(WebSite(Fetcher(allow_loopback=True), server.url()), ISSUER)
+
+
+# What follows from the issuer's document, which was verified.
+
+DOCUMENT = content()
+URI = f"{TOP}status/{{}}.cwt"
+
+
+def test_the_number_of_a_list_is_read_from_its_uri() -> None:
+    for number in (0, 1, 12, 2**53 - 1):
+        assert DOCUMENT.status_list_number(URI.format(number)) == number
+    twice = content(status_lists=f"{TOP}1/{{number}}/1")
+    assert twice.status_list_number(f"{TOP}1/1/1") == 1
+    assert content(status_lists=None).status_list_number(URI.format(1)) is None
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "",
+        URI,
+        *map(URI.format, ("", "01", "-1", "+1", "1_0", "1 ", "1\n", "\u0661", "1/1", "{number}")),
+        URI.format(2**53),
+        URI.format("1" * 900),
+        URI.format(1) + "?",
+        URI.format(1).upper(),
+        URI.format(1).replace(ISSUER, "evil.example"),
+        URI.format(1).replace("https", "http"),
+        "1",
+    ],
+)
+def test_other_uris_are_none_of_its_lists(uri: str, tmp_path: Path) -> None:
+    assert DOCUMENT.status_list_number(uri) is None
+    site = folder(tmp_path, **lists(URI.format(3), uri, URI.format(1), URI.format(3)))
+    assert named_lists(site, DOCUMENT) == ((3, 1), 1)
+
+
+def test_no_list_of_lists_names_none(tmp_path: Path) -> None:
+    assert named_lists(FolderSite(tmp_path), DOCUMENT) == ((), 0)
+    with pytest.raises(FetchError, match="not a list of status lists"):
+        named_lists(folder(tmp_path, **{LISTS_PATH: b"{}"}), DOCUMENT)
+
+
+def test_each_list_is_read_when_it_is_asked_for() -> None:
+    answers = {f"/status/{number}.cwt": ok(b"%d" % number) for number in (1, 2, 3)}
+    with serving(answers) as server:
+        site = WebSite(Fetcher(allow_loopback=True), server.url())
+        found = fetched_lists(site, DOCUMENT, [3, 1, 2])
+        for place, number in enumerate((3, 1)):
+            assert len(server.requests) == place
+            assert next(found) == (number, b"%d" % number)
+        assert len(server.requests) == 2
+
+
+def test_a_list_that_cannot_be_read_keeps_no_other_back(tmp_path: Path) -> None:
+    site = folder(tmp_path, **{"status/2.cwt": b"two"})
+    (first, missing), second = fetched_lists(site, DOCUMENT, [1, 2])
+    assert first == 1
+    assert isinstance(missing, NotFoundError)
+    assert second == (2, b"two")
+
+
+def test_the_bytes_of_all_lists_together_are_bounded(tmp_path: Path) -> None:
+    site = folder(tmp_path, **{f"status/{number}.cwt": b"12345" for number in (1, 2, 3)})
+    assert len(list(fetched_lists(site, DOCUMENT, [1, 2], bytes_max=10))) == 2
+    found = fetched_lists(site, DOCUMENT, [1, 2, 3], bytes_max=14)
+    assert [next(found)[0], next(found)[0]] == [1, 2]
+    with pytest.raises(FetchError, match=r"3\.cwt: with it, the lists have more than 14 bytes"):
+        next(found)
+
+
+def test_the_time_for_all_lists_together_is_bounded() -> None:
+    def slowly() -> Iterator[bytes]:
+        head, body = ok(b"token")[:-5], b"token"
+        yield head
+        for byte in body:
+            time.sleep(0.05)
+            yield bytes([byte])
+
+    with serving(slowly) as server:
+        site = WebSite(Fetcher(allow_loopback=True), server.url())
+        found = fetched_lists(site, DOCUMENT, [1, 2], seconds=0.1)
+        assert next(found) == (1, b"token")
+        with pytest.raises(FetchError, match=r"2\.cwt: the lists before it took more than 0\.1"):
+            next(found)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("template", "uri"),
+    [
+        (f"{TOP}../{{number}}", f"{TOP}../1"),
+        (f"{TOP}a/../../{{number}}", f"{TOP}a/../../1"),
+        ("https://evil.example/{number}", "https://evil.example/1"),
+    ],
+)
+def test_a_folder_is_left_at_no_issuers_word(template: str, uri: str, tmp_path: Path) -> None:
+    (tmp_path / "1").write_bytes(b"secret")
+    document: IssuerDocument = content(status_lists=template)
+    site = folder(tmp_path / "site", **lists(uri))
+    assert named_lists(site, document).numbers == (1,)
+    ((_, found),) = fetched_lists(site, document, [1])
+    assert isinstance(found, FetchError)
+    assert found.problem == f"it is not on the site of {ISSUER}"
+    assert list(fetched_lists(site, document, [1], str.encode)) == [(1, uri.encode())]

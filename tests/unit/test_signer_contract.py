@@ -130,6 +130,60 @@ class NothingForNothing(Faulty):
         return SIGNER.sign(message) if message else bytes(64)
 
 
+class WrongBetween(Faulty):
+    """Wrong for some lengths alone."""
+
+    shortest, longest = 4097, 60_000
+
+    def sign(self, message: bytes) -> bytes:
+        wrong = self.shortest <= len(message) <= self.longest
+        return SIGNER.sign(message[::-1] if wrong else message)
+
+
+class WrongWhenShort(WrongBetween):
+    shortest, longest = 2, 25
+
+
+class WrongAtOurLargest(WrongBetween):
+    shortest, longest = 16_385, 16_640
+
+
+class WrongEvery40thTime(Faulty):
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def sign(self, message: bytes) -> bytes:
+        self.calls += 1
+        return SIGNER.sign(message if self.calls % 40 else b"")
+
+
+class LikeText(Faulty):
+    """What C and text files do to bytes."""
+
+    def sign(self, message: bytes) -> bytes:
+        if not isinstance(message, bytes):
+            raise TypeError
+        return SIGNER.sign(self.changed(message))
+
+    def changed(self, message: bytes) -> bytes:
+        return message.replace(b"\r\n", b"\n")
+
+
+class Stripped(LikeText):
+    def changed(self, message: bytes) -> bytes:
+        return message.rstrip(b" \t\r\n")
+
+
+class UntilZero(LikeText):
+    def changed(self, message: bytes) -> bytes:
+        return message.partition(b"\0")[0]
+
+
+class Decoded(LikeText):
+    def changed(self, message: bytes) -> bytes:
+        return message.decode("utf-8-sig", "replace").encode() if len(message) < 16 else message
+
+
 class Randomised(Faulty):
     """Valid signatures, each with a nonce of its own."""
 
@@ -168,6 +222,8 @@ class OpenBook(Faulty):
 
 EVERYTHING_SIGNED = {
     "test_it_signs_messages_of_every_length",
+    "test_it_signs_bytes_and_not_text",
+    "test_it_goes_on_signing",
     "test_threads_can_share_it",
     "test_what_it_issues_verifies",
 }
@@ -186,6 +242,14 @@ FAULTS = {
     HashedWhenLong: {"test_it_signs_messages_of_every_length"},
     CutAt65535: {"test_it_signs_messages_of_every_length"},
     NothingForNothing: {"test_it_signs_messages_of_every_length"},
+    WrongBetween: {"test_it_signs_messages_of_every_length"},
+    WrongWhenShort: {"test_it_signs_messages_of_every_length"},
+    WrongAtOurLargest: {"test_it_signs_messages_of_every_length"},
+    WrongEvery40thTime: {"test_it_goes_on_signing"},
+    LikeText: {"test_it_signs_bytes_and_not_text"},
+    Stripped: {"test_it_signs_bytes_and_not_text"},
+    UntilZero: {"test_it_signs_bytes_and_not_text"},
+    Decoded: {"test_it_signs_bytes_and_not_text"},
     Randomised: {"test_signing_is_deterministic"},
     TakesText: {"test_text_is_refused"},
     OneThreadOnly: {"test_threads_can_share_it"},
@@ -223,8 +287,12 @@ def test_a_fault_is_found_and_explained(kind: type) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [HashedWhenLong, Randomised, TakesText, OneThreadOnly, Talkative, OpenBook, CutAt65535]
-)
+    "kind",
+    [
+        HashedWhenLong, Randomised, TakesText, OneThreadOnly, Talkative, OpenBook, CutAt65535,
+        WrongBetween, WrongAtOurLargest, WrongEvery40thTime, LikeText, Decoded,
+    ],
+)  # fmt: skip
 def test_nothing_else_is_held_against_it(kind: type) -> None:
     assert found_in(kind).keys() == FAULTS[kind]
 
@@ -257,7 +325,7 @@ def test_longer_messages_than_a_signer_takes_are_not_tried() -> None:
 
     seen: list[int] = []
     Contract().test_it_signs_messages_of_every_length()
-    assert seen == [0, 1, 64, 4096, 5000]
+    assert seen == [0, 1, 2, 25, 64, 4096, 4097, 5000]
 
 
 def test_a_contract_without_a_signer_says_so() -> None:

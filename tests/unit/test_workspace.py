@@ -14,7 +14,7 @@ from signedcert import TrustError
 from signedcert.model.issuer_document import KeyEnd, KeyRevocation, KeyUse
 from signedcert.workspace import atomic_files
 from signedcert.workspace.atomic_files import replace, write_new
-from signedcert.workspace.creation import Plan, Secrets, create_workspace
+from signedcert.workspace.creation import Plan, Secrets, check_spare, create_workspace
 from signedcert.workspace.key_changes import NewKey, end_key, rotate
 from signedcert.workspace.key_file import checked_passphrase, read_key_file
 from signedcert.workspace.key_set import jwk, jwk_set
@@ -47,6 +47,50 @@ def test_new_ids_differ_and_have_ten_bytes():
     ids = {sc.new_id() for _ in range(100)}
     assert len(ids) == 100
     assert {len(each) for each in ids} == {10}
+
+
+class TestSpareRoots:
+    def test_in_the_workspace_under_any_name(self, tmp_path):
+        owner = create(tmp_path / "w")
+        (tmp_path / "link").symlink_to(owner.folder)
+        for spare in ("w/spare.pem", "w/root/spare.pem", "link/spare.pem", "x/../w/spare.pem"):
+            with pytest.raises(WorkspaceError, match="is in the workspace"):
+                check_spare(tmp_path / spare, owner.folder)
+
+    def test_where_it_can_be_nothing_is_said(self, tmp_path):
+        owner = create(tmp_path / "w")
+        check_spare(tmp_path / "spare.pem", owner.folder)
+        assert {path.name for path in tmp_path.iterdir()} == {"w"}
+
+    def test_where_something_is_or_no_folder(self, tmp_path):
+        (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+        (tmp_path / "file").touch()
+        for spare in ("dangling", "file", ".", ".."):
+            with pytest.raises(WorkspaceError, match="exists already"):
+                check_spare(tmp_path / spare, tmp_path / "w")
+        for spare in ("missing/spare.pem", "file/spare.pem"):
+            with pytest.raises(WorkspaceError, match="is no folder"):
+                check_spare(tmp_path / spare, tmp_path / "w")
+
+    def test_the_hardware_comes_last(self, tmp_path):
+        """What it makes stays there, so everything else is refused before."""
+
+        def never_made():
+            raise AssertionError("a key was made")
+
+        (tmp_path / "file").touch()
+        for folder, options in (
+            ("w", {"spare_root": tmp_path / "missing" / "spare.pem"}),
+            ("w", {"spare_root": tmp_path / "w" / "workspace.json"}),
+            ("w", {"home_page": "example.edu"}),
+            ("w", {"now": datetime(9999, 12, 1, tzinfo=UTC)}),
+            ("file/w", {}),
+        ):
+            with pytest.raises((WorkspaceError, ValueError, OverflowError)):
+                create_workspace(
+                    tmp_path / folder, plan(**options), lambda: Secrets(None, None), never_made
+                )
+        assert {path.name for path in tmp_path.iterdir()} == {"file"}
 
 
 class TestAtomicFiles:

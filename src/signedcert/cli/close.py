@@ -1,11 +1,13 @@
 """``signedcert close``: the end of an issuer whose certificates outlive it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from signedcert.cli.failures import CommandError
 from signedcert.cli.keys import keys_json
+from signedcert.cli.ledger_notes import tell, tell_of_adopted, warn_of_restore
 from signedcert.cli.options import (
     JsonOption,
     NowOption,
@@ -18,7 +20,13 @@ from signedcert.cli.options import (
 from signedcert.cli.passphrase import of_keys, of_root
 from signedcert.cli.root_options import opening_root
 from signedcert.cli.screen import print_json, screen, visible
-from signedcert.workspace.key_changes import close as close_issuer
+from signedcert.cli.site_answers import (
+    AdoptOption,
+    IgnoreSiteListsOption,
+    NothingWasPublishedOption,
+)
+from signedcert.workspace.adoption import Answers
+from signedcert.workspace.closing import close as close_issuer
 from signedcert.workspace.workspace import Workspace
 
 
@@ -28,6 +36,17 @@ def close(  # noqa: PLR0913 - each is an option of the command
     yes: Annotated[
         bool, typer.Option("--yes", help="Yes, for ever: this cannot be taken back.")
     ] = False,
+    site: Annotated[
+        Path | None,
+        typer.Option(
+            "--site",
+            metavar="SITE",
+            help="The folder of the site as last published: what it says is withdrawn stays so.",
+        ),
+    ] = None,
+    adopt: AdoptOption = False,
+    ignore_site_lists: IgnoreSiteListsOption = False,
+    nothing_was_published: NothingWasPublishedOption = False,
     root_key: RootKeyOption = None,
     passphrase_fd: PassphraseFdOption = None,
     root_passphrase_fd: RootPassphraseFdOption = None,
@@ -46,7 +65,11 @@ def close(  # noqa: PLR0913 - each is an option of the command
             "that is what you mean, add --yes"
         )
     open_root = opening_root(owner, root_key, of_keys(passphrase_fd), of_root(root_passphrase_fd))
-    close_issuer(owner, open_root, at)
+    if not owner.document().final:
+        with owner.open_ledger(at) as ledger:
+            warn_of_restore(ledger)
+    answers = Answers(adopt, ignore_site_lists, nothing_was_published)
+    tell_of_adopted(close_issuer(owner, open_root, at, site=site, answers=answers, tell=tell))
     if as_json:
         print_json(keys_json(owner))
         return

@@ -24,6 +24,7 @@ from signedcert.workspace.key_set import published_jwk_set
 from signedcert.workspace.site.did import did_document
 from signedcert.workspace.site.headers import expected_headers
 from signedcert.workspace.site.paths import DID_FILE, ISSUER_FILE, JWKS_FILE
+from signedcert.workspace.site.private_files import private_files
 from signedcert.workspace.workspace import SETTINGS_FILE
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _examined(
     if isinstance(site, WebSite):  # a URL that may not be fetched is wrong usage, not a finding
         target_of(site.base, allow_loopback=allow_loopback)
     # The machine's own clock is compared with the server's, whatever moment is taken for now.
-    found = read_snapshot(site, lambda: datetime.now(UTC))
+    found = read_snapshot(site, lambda: datetime.now(UTC), private_files)
     report = check_site(found, now, Expected(_made_from, _media_type), issuer)
     return report, found.document.problem is not None and not found.document.missing
 
@@ -121,6 +122,11 @@ def _place(text: str) -> _Place:
 
     :raises CommandError: when it is neither a folder, nor a URL, nor an issuer.
     """
+    if not text:
+        raise CommandError(
+            "the site to check is empty, as a variable is that was not set; name a folder, a URL "
+            "or an issuer's host"
+        )
     if "://" in text:
         return _Place(_issuer_at(text), text)
     folder = Path(text)

@@ -106,6 +106,9 @@ def _explain(error: BaseException) -> tuple[str, ExitCode]:
             return f"signedcert: {os_error(error)}", ExitCode.USAGE
         case KeyboardInterrupt():
             return "signedcert: stopped", ExitCode.INTERRUPTED
+        case OverflowError() if "date" in str(error):  # as datetime says it
+            words = "a moment here is out of range: dates go from the year 1 to the year 9999"
+            return f"signedcert: {words}", ExitCode.USAGE
         case MemoryError():
             return "signedcert: out of memory", ExitCode.USAGE
     return (

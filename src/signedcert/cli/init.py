@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from signedcert.cli.failures import CommandError
-from signedcert.cli.hardware import hardware_key
+from signedcert.cli.hardware import hardware_key, saying_what_was_made
 from signedcert.cli.keys import keys_json
 from signedcert.cli.options import (
     DocumentDaysOption,
@@ -19,6 +19,7 @@ from signedcert.cli.options import (
     Pkcs11NewOption,
     Pkcs11Option,
     RootPassphraseFdOption,
+    given_path,
 )
 from signedcert.cli.passphrase import new_passphrase, new_root_passphrase, of_keys, of_root
 from signedcert.cli.screen import print_json, screen, visible
@@ -31,7 +32,8 @@ from signedcert.workspace.workspace import Workspace, keys_in_order, public_key_
 def init(  # noqa: PLR0913 - each is an option of the command
     *,
     workspace: Annotated[
-        Path, typer.Option("--workspace", metavar="DIR", help="The folder to make.")
+        Path,
+        typer.Option("--workspace", metavar="DIR", help="The folder to make.", parser=given_path),
     ],
     issuer: Annotated[
         str, typer.Option("--issuer", metavar="HOST", help="Who signs: learn.example.edu.")
@@ -62,6 +64,7 @@ def init(  # noqa: PLR0913 - each is an option of the command
             metavar="FILE",
             help="Make a second root key here, to be kept in another place in case the first is "
             "lost.",
+            parser=given_path,
         ),
     ] = None,
     list_size: Annotated[
@@ -107,7 +110,9 @@ def init(  # noqa: PLR0913 - each is an option of the command
             spare_root=spare_root,
             list_size=list_size,
         )
-        made = create_workspace(workspace, plan, secrets, hardware_key(pkcs11, new=pkcs11_new))
+        hardware = hardware_key(pkcs11, new=pkcs11_new)
+        with saying_what_was_made(hardware):
+            made = create_workspace(workspace, plan, secrets, hardware)
     except ValidationError as error:
         first = error.errors()[0]
         option = "--home-page" if "home_page" in first["loc"] else "--name"

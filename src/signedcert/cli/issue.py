@@ -9,7 +9,7 @@ from rich.console import Console
 
 from signedcert.cli.failures import CommandError
 from signedcert.cli.issuing import Issued, issue_into
-from signedcert.cli.ledger_notes import warn_of_restore
+from signedcert.cli.ledger_notes import tell_of_new_list, warn_of_restore
 from signedcert.cli.options import (
     JsonOption,
     NowOption,
@@ -27,6 +27,7 @@ from signedcert.model.course_record import CourseRecord
 from signedcert.model.issuer_document import KeyUse
 from signedcert.qr.size_report import savings
 from signedcert.workspace.issuing import check_unreferenced
+from signedcert.workspace.key_ends import check_still_signs
 from signedcert.workspace.workspace import Workspace
 
 OutOption = Annotated[
@@ -73,8 +74,19 @@ def issue(  # noqa: PLR0913 - each is an option of the command
     signer = owner.signer(KeyUse.STATEMENTS, statement.issued_at, asking(of_keys(passphrase_fd)))
     with owner.open_ledger(at) as ledger:
         warn_of_restore(ledger)
-        folder = output_folder(owner, out)
-        issued = issue_into(folder, statement, signer, owner.page, ledger, at, status=not no_status)
+        before = [each.number for each in ledger.lists()]
+        issued = issue_into(
+            output_folder(owner, out),
+            statement,
+            signer,
+            owner.page,
+            ledger,
+            at,
+            status=not no_status,
+            then=lambda: check_still_signs(owner, signer.public_key, statement.code),
+        )
+    reference = issued.statement.status
+    tell_of_new_list(before, None if reference is None else reference.list)
     if as_json:
         print_json(issued_json(issued, owner.page))
     else:

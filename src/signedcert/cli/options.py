@@ -10,8 +10,24 @@ import typer
 from signedcert.cli.failures import CommandError
 from signedcert.model.times import Moment
 
+#: The largest that a file descriptor can be: a C int.
+_DESCRIPTOR_MAX = 2**31 - 1
+
+
+def given_path(text: str) -> Path:
+    """The path that an option or argument names: its ``parser``.
+
+    :raises typer.BadParameter: when it is empty. That is what a variable leaves that was not set,
+        and it would mean the current folder.
+    """
+    if not text:
+        raise typer.BadParameter("the path is empty, as a variable is that was not set.")
+    return Path(text)
+
+
 WorkspaceOption = Annotated[
-    Path, typer.Option("--workspace", metavar="DIR", help="The issuer's own folder.")
+    Path,
+    typer.Option("--workspace", metavar="DIR", help="The issuer's own folder.", parser=given_path),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 NowOption = Annotated[
@@ -24,6 +40,7 @@ PassphraseFdOption = Annotated[
         "--passphrase-fd",
         metavar="N",
         min=0,
+        max=_DESCRIPTOR_MAX,
         help="Read the key's passphrase from this file descriptor.",
     ),
 ]
@@ -33,13 +50,17 @@ RootPassphraseFdOption = Annotated[
         "--root-passphrase-fd",
         metavar="N",
         min=0,
+        max=_DESCRIPTOR_MAX,
         help="Read the root key's passphrase from this file descriptor.",
     ),
 ]
 RootKeyOption = Annotated[
     Path | None,
     typer.Option(
-        "--root-key", metavar="FILE", help="Where the root key is, if not in the workspace."
+        "--root-key",
+        metavar="FILE",
+        help="Where the root key is, if not in the workspace.",
+        parser=given_path,
     ),
 ]
 NoPassphraseOption = Annotated[
@@ -87,7 +108,7 @@ def moment(option: str | None, name: str = "--now") -> datetime:
         return datetime.now(UTC)
     try:
         at: datetime = Moment().check(option)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise CommandError(
             f"{name} takes a moment with its time zone (RFC 3339), such as 2026-11-02T10:00:00Z"
         ) from None

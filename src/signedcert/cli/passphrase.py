@@ -21,11 +21,13 @@ PIN_VARIABLE = "SIGNEDCERT_PIN"
 class Source:
     """Where a secret may come from."""
 
-    def __init__(self, what: str, variable: str, option: str, descriptor: int | None) -> None:
+    def __init__(
+        self, what: str, variable: str, option: str | None, descriptor: int | None
+    ) -> None:
         """:param what: what to call it.
 
         :param variable: the environment variable that may hold it.
-        :param option: the option that names a file descriptor.
+        :param option: the option that names a file descriptor; None where there is none.
         :param descriptor: the descriptor that was named, or None.
         """
         self.what = what
@@ -41,7 +43,7 @@ class Source:
             return None if value is None else os.fsencode(value)
         # A pipe gives its line once.
         if self._line is None:
-            self._line = _line(self._descriptor, self.option)
+            self._line = _line(self._descriptor, str(self.option))
         return self._line
 
     def typed(self, prompt: str, more_ways: str = "") -> bytes:
@@ -49,9 +51,10 @@ class Source:
 
         :raises CommandError: where there is none.
         """
+        use = "" if self.option is None else f"use {self.option}, or "
         missing = CommandError(
-            f"{self.what} is needed: set {self.variable}, or use {self.option}, or call this from "
-            f"a terminal{more_ways}"
+            f"{self.what} is needed: set {self.variable}, or {use}call this from a terminal"
+            f"{more_ways}"
         )
         if not (sys.stdin.isatty() or sys.stderr.isatty()):
             raise missing
@@ -78,7 +81,7 @@ def of_root(descriptor: int | None) -> Source:
 
 def of_hardware() -> Source:
     """The PIN of the hardware that holds a key."""
-    return Source("the PIN of the hardware", PIN_VARIABLE, PIN_VARIABLE, None)
+    return Source("the PIN of the hardware", PIN_VARIABLE, None, None)
 
 
 def new_passphrase(source: Source, name: str) -> bytes:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from signedcert.cli.failures import CommandError
+from signedcert.cli.ledger_notes import tell, tell_of_adopted, warn_of_restore
 from signedcert.cli.options import (
     DocumentDaysOption,
     JsonOption,
@@ -20,8 +21,14 @@ from signedcert.cli.options import (
 )
 from signedcert.cli.passphrase import asking, of_keys, of_root
 from signedcert.cli.root_options import opening_root
-from signedcert.cli.screen import error_screen, print_json, screen, visible
+from signedcert.cli.screen import print_json, screen, visible
+from signedcert.cli.site_answers import (
+    AdoptOption,
+    IgnoreSiteListsOption,
+    NothingWasPublishedOption,
+)
 from signedcert.cli.verdict_output import rfc3339
+from signedcert.workspace.adoption import Answers
 from signedcert.workspace.key_changes import renew as renew_document
 from signedcert.workspace.publication import Published
 from signedcert.workspace.publication import publish as publish_site
@@ -49,6 +56,9 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     ttl: Annotated[
         str, typer.Option("--ttl", metavar="TIME", help="How often verifiers should fetch them.")
     ] = "12h",
+    adopt: AdoptOption = False,
+    ignore_site_lists: IgnoreSiteListsOption = False,
+    nothing_was_published: NothingWasPublishedOption = False,
     root_key: RootKeyOption = None,
     passphrase_fd: PassphraseFdOption = None,
     root_passphrase_fd: RootPassphraseFdOption = None,
@@ -68,19 +78,23 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     if renew:
         open_root = opening_root(owner, root_key, keys, root)
         renew_document(owner, open_root, at, timedelta(days=document_days))
-    lifetime = timedelta(days=list_days)
-    done = publish_site(owner, out, asking(keys), at, lifetime=lifetime, ttl=often)
-    if done.adopted:
-        error_screen().print(
-            "signedcert: the ledger did not know everything that is withdrawn by the published "
-            f"status lists; taken over: {done.adopted}. Was it restored from a backup?"
-        )
+    if not owner.document().final:
+        with owner.open_ledger(at) as ledger:
+            warn_of_restore(ledger)
+    done = publish_site(
+        owner,
+        out,
+        asking(keys),
+        at,
+        lifetime=timedelta(days=list_days),
+        ttl=often,
+        answers=Answers(adopt, ignore_site_lists, nothing_was_published),
+        tell=tell,
+    )
+    tell_of_adopted(done.adopted)
     end = done.document.next_update
     if end is not None and end - at < _SOON:
-        error_screen().print(
-            f"signedcert: the issuer document grows stale on {rfc3339(end)}; publish with --renew "
-            "before that"
-        )
+        tell(f"the issuer document grows stale on {rfc3339(end)}; publish with --renew before that")
     if as_json:
         print_json(_json(out, done))
     else:

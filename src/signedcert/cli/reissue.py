@@ -1,6 +1,7 @@
 """``signedcert reissue``: writes issued certificates again, signed anew where that is asked for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from signedcert.model.code import code_from_id, id_from_code
 from signedcert.model.issuer_document import KeyUse
 from signedcert.workspace.atomic_files import replace_each
 from signedcert.workspace.document_changes import key_of
+from signedcert.workspace.key_ends import check_still_signs
 from signedcert.workspace.ledger import Issued as Recorded
 from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.reissue import (
@@ -70,17 +72,19 @@ def reissue(  # noqa: PLR0913 - each is an option of the command
         warn_of_restore(ledger)
         found = [_recorded(ledger, code) for code in codes or ()]
         results: Iterable[Reissued | Passed]
+        check: Callable[[str], None] = lambda _: None  # noqa: E731 - nothing is signed
         if kid is None and not anew:
             results = (Reissued(statement_of(each), each.token or b"") for each in found)
         else:
             refuse_if_closed(owner)
             signer = owner.signer(KeyUse.STATEMENTS, at, asking(of_keys(passphrase_fd)))
+            check = partial(check_still_signs, owner, signer.public_key)
             results = (
                 reissue_key(ledger, kid, signer, at)
                 if kid is not None
                 else (reissue_one(ledger, each, signer, at) for each in found)
             )
-        done = list(_written(results, output_folder(owner, out), owner.page))
+        done = list(_written(results, check, output_folder(owner, out), owner.page))
     if as_json:
         print_json([_json(each) for each in done])
         return
@@ -91,13 +95,14 @@ def reissue(  # noqa: PLR0913 - each is an option of the command
 
 
 def _written(
-    results: Iterable[Reissued | Passed], folder: Path, page: str
+    results: Iterable[Reissued | Passed], check: Callable[[str], None], folder: Path, page: str
 ) -> Iterator[Issued | Passed]:
     for result in results:
         if isinstance(result, Passed):
             yield result
             continue
         statement, token = result
+        check(statement.code)
         yield write_issued(folder / statement.code, statement, token, page, replace_each)
 
 

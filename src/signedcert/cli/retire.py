@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from signedcert.cli.failures import CommandError
 from signedcert.cli.keys import keys_json
+from signedcert.cli.ledger_notes import warn_of_restore
 from signedcert.cli.options import (
     JsonOption,
     NowOption,
@@ -23,6 +26,7 @@ from signedcert.cli.passphrase import of_keys, of_root
 from signedcert.cli.root_options import opening_root
 from signedcert.cli.screen import print_json, screen, visible
 from signedcert.cli.verdict_output import rfc3339
+from signedcert.errors import SignedCertError
 from signedcert.model.issuer_document import (
     DIGEST_SIZE,
     IssuerDocument,
@@ -31,7 +35,9 @@ from signedcert.model.issuer_document import (
     KeyUse,
 )
 from signedcert.workspace.document_changes import joined, key_of
+from signedcert.workspace.document_file import changing
 from signedcert.workspace.key_changes import end_key
+from signedcert.workspace.key_ends import take_back_ends
 from signedcert.workspace.workspace import Workspace
 
 KidArgument = Annotated[
@@ -64,7 +70,7 @@ def retire(  # noqa: PLR0913 - each is an option of the command
     """
     owner, at = Workspace.open(workspace), moment(now).replace(microsecond=0)
     start = at if since is None else moment(since, "--since")
-    revocation = KeyRevocation(end=KeyEnd.RETIRED, since=start, why=_checked(reason))
+    revocation = KeyRevocation(end=KeyEnd.RETIRED, since=start, why=_checked(reason, start))
     _end(
         owner,
         kid_of(kid),
@@ -104,7 +110,7 @@ def compromise(  # noqa: PLR0913 - each is an option of the command
     """
     owner, at = Workspace.open(workspace), moment(now).replace(microsecond=0)
     start = at if since is None else moment(since, "--since")
-    words, which = _checked(reason), kid_of(kid)
+    words, which = _checked(reason, start), kid_of(kid)
     if vouch_ledger and drop_vouched:
         raise CommandError("--vouch-ledger and --drop-vouched contradict each other")
     said: list[KeyRevocation] = []
@@ -117,7 +123,9 @@ def compromise(  # noqa: PLR0913 - each is an option of the command
         vouched = b"" if key.revocation is None else key.revocation.vouched or b""
         if vouch_ledger:
             with owner.open_ledger(at) as ledger:
-                vouched = joined(vouched, ledger.digests(which))
+                warn_of_restore(ledger)
+                # From here on the ledger refuses what this would not vouch for.
+                vouched = joined(vouched, ledger.end_key(which))
         kept = None if drop_vouched else vouched or None
         said.append(KeyRevocation(end=KeyEnd.COMPROMISED, since=start, why=words, vouched=kept))
         return said[-1]
@@ -139,7 +147,15 @@ def _end(
 ) -> None:
     root_key, passphrase_fd, root_passphrase_fd = options
     open_root = opening_root(owner, root_key, of_keys(passphrase_fd), of_root(root_passphrase_fd))
-    end_key(owner, kid, revocation, open_root, at)
+    try:
+        end_key(owner, kid, revocation, open_root, at)
+    except BaseException:
+        # What was said in the ledger and never came to be. If this fails, too, publishing does it.
+        with suppress(SignedCertError, OSError), changing(owner) as document:
+            if owner.ledger_file.exists():
+                with owner.open_ledger(at) as ledger:
+                    take_back_ends(ledger, document)
+        raise
 
 
 def _report(owner: Workspace, as_json: bool, lines: list[str]) -> None:
@@ -161,7 +177,15 @@ def kid_of(text: str) -> bytes:
     return bytes.fromhex(text)
 
 
-def _checked(reason: str | None) -> str | None:
+def _checked(reason: str | None, since: datetime) -> str | None:
+    """The reason, which will be published.
+
+    :raises CommandError: when it cannot be.
+    """
     if reason is not None and not reason.strip():
         raise CommandError("--reason: it is empty")
-    return reason
+    try:
+        return KeyRevocation(end=KeyEnd.RETIRED, since=since, why=reason).why
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise CommandError(f"--reason: {problem['msg'].removeprefix('Value error, ')}") from None

@@ -91,7 +91,7 @@ def rotate(  # noqa: PLR0913 - each is an option of the command
     else:
         new = NewKey(
             KeyUse.STATUS if status else KeyUse.STATEMENTS,
-            at + duration(starts_in, "--starts-in"),
+            _after(at, duration(starts_in, "--starts-in")),
             timedelta(days=key_days),
             _secret(keys, needed=not (no_passphrase or pkcs11)),
             hardware_key(pkcs11, new=pkcs11_new),
@@ -119,6 +119,13 @@ def _check(
         raise CommandError("--pkcs11 is for the key that signs statements, not for --status")
     if spare and not root:
         raise CommandError("--spare-root goes with --root")
+
+
+def _after(at: datetime, wait: timedelta) -> datetime:
+    try:
+        return at + wait
+    except OverflowError:
+        raise CommandError("--starts-in: that is after the year 9999") from None
 
 
 def _when(at: datetime) -> str:

@@ -14,7 +14,7 @@ from signedcert.cli.issue import (
 )
 from signedcert.cli.issued_reference import meant
 from signedcert.cli.issuing import issue_into
-from signedcert.cli.ledger_notes import warn_of_restore
+from signedcert.cli.ledger_notes import tell_of_new_list, warn_of_restore
 from signedcert.cli.options import (
     JsonOption,
     NowOption,
@@ -31,6 +31,7 @@ from signedcert.model.certificate import Certificate
 from signedcert.model.course_record import CourseRecord
 from signedcert.model.issuer_document import KeyUse
 from signedcert.workspace.issuing import check_unreferenced
+from signedcert.workspace.key_ends import check_still_signs
 from signedcert.workspace.workspace import Workspace
 
 
@@ -70,6 +71,12 @@ def supersede(  # noqa: PLR0913 - each is an option of the command
         signer = owner.signer(
             KeyUse.STATEMENTS, statement.issued_at, asking(of_keys(passphrase_fd))
         )
+        before = [each.number for each in ledger.lists()]
+
+        def in_its_place() -> None:
+            check_still_signs(owner, signer.public_key, statement.code)
+            ledger.supersede(old.id, statement.id, at, reference=old.reference)
+
         issued = issue_into(
             output_folder(owner, out),
             statement,
@@ -77,8 +84,10 @@ def supersede(  # noqa: PLR0913 - each is an option of the command
             owner.page,
             ledger,
             at,
-            then=lambda: ledger.supersede(old.id, statement.id, at, reference=old.reference),
+            then=in_its_place,
         )
+    reference = issued.statement.status
+    tell_of_new_list(before, None if reference is None else reference.list)
     if as_json:
         print_json(issued_json(issued, owner.page) | {"supersedes": old.code})
         return

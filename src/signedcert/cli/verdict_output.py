@@ -46,11 +46,16 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _sentence(finding: Finding) -> str:
+def _sentence(finding: Finding, now: datetime | None) -> str:
     words_ = words.sentence(finding)
     if finding.as_of is None:
         return words_
-    return f"{words_} (As of {rfc3339(finding.as_of)}.)"
+    return f"{words_} (As of {_dated(finding.as_of, now)}.)"
+
+
+def _dated(at: datetime, now: datetime | None) -> str:
+    ahead = now is not None and at > now
+    return f"{rfc3339(at)}{', dated later than your clock' if ahead else ''}"
 
 
 def rfc3339(at: datetime) -> str:
@@ -58,8 +63,11 @@ def rfc3339(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def print_verdict(console: Console, verdict: Verdict) -> None:
-    """Prints a verdict for people."""
+def print_verdict(console: Console, verdict: Verdict, now: datetime | None = None) -> None:
+    """Prints a verdict for people.
+
+    :param now: the moment of checking; what is dated later is said to be. None: it is not compared.
+    """
     status = verdict.status
     console.print(Text.assemble((status.value, _COLOURS[status]), f": {words.STATUS[status]}."))
     console.print()
@@ -71,7 +79,7 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
                     (words.MARKS[finding.outcome], _MARK_COLOURS[finding.outcome]),
                     f" {words.CHECKS[finding.check]}",
                 ),
-                Text(_sentence(finding)),
+                Text(_sentence(finding, now)),
             )
             for finding in verdict.findings
         ),
@@ -83,7 +91,8 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         print_rows(console, statement_rows(verdict.statement))
     if verdict.as_of is not None:
         console.print()
-        console.print(Text(f"As of {rfc3339(verdict.as_of)}: the oldest list or document used."))
+        dated = _dated(verdict.as_of, now)
+        console.print(Text(f"As of {dated}: the oldest list or document used."))
     if status is Status.VALID:
         console.print(Text(words.NOT_PROVED, style="dim"))
 

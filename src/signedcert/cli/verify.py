@@ -1,5 +1,6 @@
 """``signedcert verify``: checks certificates offline."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -74,7 +75,7 @@ def verify(  # noqa: PLR0913 - each is an option of the command
         codes.append(OF_STATUS[verdict.status])
         results.append(_named(argument, verdict_json(verdict), inputs))
         if not as_json:
-            _print(presented, verdict, several=len(inputs) > 1)
+            _print(presented, verdict, at, several=len(inputs) > 1)
         if OF_STATUS[verdict.status] is ExitCode.INVALID:
             presented.print_note()
     if as_json:
@@ -92,10 +93,10 @@ def _own_store() -> Path:
     return path
 
 
-def _print(presented: Presented, verdict: Verdict, *, several: bool) -> None:
+def _print(presented: Presented, verdict: Verdict, now: datetime, *, several: bool) -> None:
     if several:
         print_heading(screen(), presented.name)
-    print_verdict(screen(), verdict)
+    print_verdict(screen(), verdict, now)
 
 
 def _named(argument: str, result: dict[str, Any], inputs: list[str]) -> dict[str, Any]:

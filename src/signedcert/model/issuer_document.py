@@ -12,7 +12,7 @@ from signedcert.model.leaf import ISSUER, LANGUAGE, URL, Flag, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer
 from signedcert.model.octets import CoseKey, Octets
 from signedcert.model.statement import PAYLOAD_MAX, Signed
-from signedcert.model.text import URI_TEMPLATE, URL_MAX
+from signedcert.model.text import URI_TEMPLATE, URL_MAX, compiled
 from signedcert.model.times import Moment
 from signedcert.model.vocabulary import Choice, Vocabulary
 
@@ -165,6 +165,17 @@ class IssuerDocument(Signed):
     def status_list_uri(self, number: int) -> str | None:
         """The URI of a status list, which is the subject of its token; None without a template."""
         return status_list_uri(self.status_lists, number)
+
+    def status_list_number(self, uri: str) -> int | None:
+        """The number of the status list at a URI; None where it is none of the issuer's."""
+        if self.status_lists is None:
+            return None
+        before, _, after = self.status_lists.partition("{number}")
+        digits = uri.removeprefix(before).removesuffix(after)
+        if not compiled("0|[1-9][0-9]{0,15}").fullmatch(digits):
+            return None
+        number = int(digits)
+        return number if number <= INTEGER_MAX and self.status_list_uri(number) == uri else None
 
 
 def status_list_uri(template: str | None, number: int) -> str | None:

@@ -31,17 +31,28 @@ from signedcert.verify.verdict import Status
 from signedcert.verify.verify import verify
 
 _MESSAGE = b"signedcert signer contract"
-_SIZES = (0, 1, 64, 4096, 2**16, 2**20)
+#: Around what implementations cut or hash at, what digests and nonces take, and our largest token.
+_SIZES = (0, 1, 2, 25, 64, 4096, 4097, 16_640, 60_000, 2**16, 2**20)
+#: What is lost where somebody takes a message for text, a line, or a string of C.
+_LIKE_TEXT = (
+    bytes(range(256)),
+    b"one line\r\nanother\rthe last\n",
+    b" \t text \r\n",
+    b"\0text\0\0",
+    "\ufeffé".encode(),
+)
 _ISSUER = "issuer.example"
 _ISSUED_AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 _THREADS = 2
+#: Long enough for what goes wrong at every so many calls: a counter, a session, a buffer.
+_IN_A_ROW = 100
 
 
 class SignerContract:
     """The tests. A subclass gives the signer and may say more about it.
 
-    Each test asks for the signer anew, makes at most 16 signatures, and fails with an
-    ``AssertionError`` that says what is wrong.
+    Each test asks for the signer anew, makes at most 16 signatures, but for one that makes 100, and
+    fails with an ``AssertionError`` that says what is wrong.
 
     :cvar largest_message: the longest message, in bytes, that the signer takes. Key services have
         limits: 4,096 bytes for AWS KMS. What is longer is not tried. A token of signedcert needs
@@ -108,6 +119,26 @@ class SignerContract:
                     f"the signature over a message of {size} bytes does not verify: it must be "
                     "pure Ed25519 over the whole message, which nothing hashes or cuts before",
                 )
+
+    def test_it_signs_bytes_and_not_text(self) -> None:
+        """Ends of lines, spaces, zero bytes and what is no UTF-8 are signed as they are."""
+        signer = self.signer()
+        for message in _LIKE_TEXT:
+            _require(
+                _signs(signer, message),
+                f"the signature over {message[:24]!r} does not verify: the message is bytes, in "
+                "which nothing is translated, stripped or decoded",
+            )
+
+    def test_it_goes_on_signing(self) -> None:
+        """A hundred signatures in a row are right, the last as the first."""
+        signer = self.signer()
+        for number in range(_IN_A_ROW):
+            _require(
+                _signs(signer, _MESSAGE + number.to_bytes(2, "big")),
+                f"signature {number + 1} in a row does not verify, though those before it do: "
+                "every call must sign its own message",
+            )
 
     def test_a_signature_is_for_its_message_alone(self) -> None:
         """It does not verify for another message."""

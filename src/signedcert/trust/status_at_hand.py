@@ -7,8 +7,6 @@ from signedcert.codec.framing import ED25519
 from signedcert.crypto.ed25519 import ed25519_verify
 from signedcert.errors import DecodeError, Reason, TrustError
 from signedcert.model.issuer_document import IssuerDocument
-from signedcert.model.numbers import INTEGER_MAX
-from signedcert.model.text import compiled
 from signedcert.trust.holding import Opened
 from signedcert.trust.key_entry import KeyEntry
 from signedcert.trust.status_list import StatusList, inflate_list
@@ -40,7 +38,7 @@ def number_of(token: bytes, opened: Opened) -> tuple[int, datetime]:
     """
     claims, _ = _verified(token, opened)
     document = _document(opened)
-    number = _number(document, claims.subject)
+    number = document.status_list_number(claims.subject)
     if number is None:
         raise TrustError(
             f"the status list says that it is {claims.subject}, which is none of "
@@ -116,17 +114,6 @@ def _may_sign(entry: KeyEntry, at: datetime) -> bool:
         and (entry.not_after is None or at < entry.not_after)
         and (entry.revoked_at is None or at < entry.revoked_at)
     )
-
-
-def _number(document: IssuerDocument, subject: str) -> int | None:
-    if document.status_lists is None:
-        return None
-    before, _, after = document.status_lists.partition("{number}")
-    number = subject.removeprefix(before).removesuffix(after)
-    if not compiled("0|[1-9][0-9]{0,15}").fullmatch(number):
-        return None
-    fits = int(number) <= INTEGER_MAX and document.status_list_uri(int(number)) == subject
-    return int(number) if fits else None
 
 
 def _document(opened: Opened) -> IssuerDocument:

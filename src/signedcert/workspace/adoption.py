@@ -5,69 +5,114 @@ revoked certificates valid again. So what the site says is withdrawn, and the le
 of, is entered into the ledger before the site is replaced.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
-from signedcert.errors import TrustError
-from signedcert.trust.status_at_hand import StatusAtHand
-from signedcert.trust.status_list import StatusList
-from signedcert.trust.status_token import TOKEN_MAX
-from signedcert.trust.trust import Trust
-from signedcert.workspace.ledger import Ledger, StatusIndex, StatusValue
+from signedcert.workspace.ledger import Ledger, PublishedList, StatusValue
+from signedcert.workspace.settings import WorkspaceError
+from signedcert.workspace.site.paths import ISSUER_FILE
+from signedcert.workspace.site_lists import SiteLists, Tell
 from signedcert.workspace.workspace import Workspace
 
-REASON = "taken over from the published status list"
+
+class Answers(NamedTuple):
+    """What nobody but the issuer knows.
+
+    :ivar adopt: whether withdrawals that only lists by a compromised key say are the issuer's own.
+    :ivar ignore_site_lists: whether they are the thief's.
+    :ivar nothing_was_published: whether a restored ledger has lost no withdrawal, because nothing
+        was ever published.
+    """
+
+    adopt: bool = False
+    ignore_site_lists: bool = False
+    nothing_was_published: bool = False
 
 
-def adopt_published(owner: Workspace, ledger: Ledger, out: Path, now: datetime) -> int:
-    """Enters withdrawals into the ledger that only the published site knows.
+UNANSWERED = Answers()
 
-    :param out: the folder of the site; none, or one without lists, adds nothing.
+
+def check_restore(ledger: Ledger, site: Path | None, answers: Answers, option: str) -> None:
+    """Refuses to go on from a restored ledger where nothing shows what it has lost.
+
+    :param site: the folder of the site as last published; None where there is none.
+    :param option: how to name that folder in this command.
+    :raises WorkspaceError: when there is none.
+    """
+    restore = ledger.unsettled_restore()
+    if restore is None or site is not None or answers.nothing_was_published:
+        return
+    raise WorkspaceError(
+        f"the workspace was copied or restored from a backup ({restore.evidence}), and what was "
+        "withdrawn since would become valid again. Give the folder of the site as it was last "
+        f"published with {option}: what is withdrawn is read there. Only if nothing was ever "
+        "published, add --nothing-was-published. Nothing was changed"
+    )
+
+
+def check_doubtful(ledger: Ledger, lists: SiteLists, site: Path, answers: Answers) -> None:
+    """Refuses to decide what only a list by a compromised key says.
+
+    :raises WorkspaceError: when it says more than the ledger, and it is not said what that means.
+    """
+    if answers.adopt and answers.ignore_site_lists:
+        raise WorkspaceError("--adopt and --ignore-site-lists contradict each other")
+    if answers.adopt or answers.ignore_site_lists:
+        return
+    found = ledger.missing(lists.doubtful).withdrawn
+    if found:
+        raise WorkspaceError(
+            f"the status lists in {site} say that {len(found)} more are withdrawn than the ledger "
+            "knows, and they are signed by a key that was compromised. Either the workspace was "
+            "restored from a backup and has forgotten them: then add --adopt. Or the thief made "
+            "them up: then add --ignore-site-lists. Nothing was changed"
+        )
+
+
+def adopt_published(
+    ledger: Ledger, lists: SiteLists, answers: Answers, now: datetime, tell: Tell
+) -> int:
+    """Enters withdrawals into the ledger that only the published site knows; all or none.
+
     :returns: how many were taken over.
     :raises LedgerError: when the ledger cannot be written.
     """
-    trust, adopted = owner.trust(), 0
-    known = {listed.number for listed in ledger.lists()}
-    for number, statuses in _published(owner, trust, out):
-        if number not in known:
-            ledger.adopt_list(number, now)
-        present = dict(ledger.changed(number))
-        for index, value in _withdrawn(statuses):
-            place = StatusIndex(number, index)
-            if present.get(index) in (value, StatusValue.REVOKED):
-                continue
-            # What the ledger itself reinstated is no loss; a revocation is never undone.
-            if value is StatusValue.SUSPENDED and ledger.history(place):
-                continue
-            change = ledger.revoke if value is StatusValue.REVOKED else ledger.suspend
-            change(place, None, REASON, now)
-            adopted += 1
-    return adopted
+    counted = [*lists.genuine, *(lists.doubtful if answers.adopt else ())]
+    if not counted:
+        return 0
+    done = ledger.adopt(counted, now)
+    if done.impossible:
+        tell(
+            f"{done.impossible} entries of the published status lists are ignored: this ledger's "
+            "lists have no such index"
+        )
+    return len(done.withdrawn)
 
 
-def _published(owner: Workspace, trust: Trust, out: Path) -> Iterator[tuple[int, StatusList]]:
-    """The lists in the site that the issuer's own keys signed."""
-    for path in sorted((out / "status").glob("*.cwt")):
-        with path.open("rb") as file:
-            token = file.read(TOKEN_MAX + 1)
-        try:
-            holding = trust.with_status_list(token).holding(owner.issuer)
-        except TrustError:
-            continue  # nobody can use it, so it says nothing
-        assert holding is not None  # it was in the trust before
-        ((number, _),) = holding.lists
-        found = trust.with_status_list(token).status_list(owner.issuer, number)
-        if isinstance(found, StatusAtHand):
-            yield number, found.statuses
+def check_final(
+    owner: Workspace, final: list[PublishedList], lists: SiteLists, site: Path, answers: Answers
+) -> None:
+    """Refuses to put final lists in the place of lists that say more is revoked.
+
+    :raises WorkspaceError: when they do.
+    """
+    revoked = {*_revoked(final)}
+    doubtful = [] if answers.ignore_site_lists else lists.doubtful
+    lost = [each for each in _revoked([*lists.genuine, *doubtful]) if each not in revoked]
+    if lost:
+        raise WorkspaceError(
+            f"the status lists in {site} say that {len(lost)} are revoked that the final lists do "
+            "not: they would become valid for ever. Was the workspace restored from a backup "
+            f"before it was closed? Then copy {site / ISSUER_FILE} to {owner.document_file}, and "
+            f"close again with --site {site}. Nothing was published"
+        )
 
 
-def _withdrawn(statuses: StatusList) -> Iterator[tuple[int, StatusValue]]:
-    """The entries that are revoked or suspended. Most bytes are zero, and are skipped at once."""
-    each = 8 // statuses.bits
-    for found in re.finditer(rb"[^\0]", statuses.array):
-        for index in range(found.start() * each, (found.start() + 1) * each):
-            value = statuses.value(index)
-            if value in (StatusValue.REVOKED, StatusValue.SUSPENDED):
-                yield index, StatusValue(value)
+def _revoked(lists: Iterable[PublishedList]) -> Iterator[tuple[int, int]]:
+    """Number and index of all that is revoked."""
+    for each in lists:
+        for index, value in each.withdrawn():
+            if value is StatusValue.REVOKED:
+                yield each.number, index

@@ -1,5 +1,6 @@
 """Making a workspace: keys, the first issuer document, an empty ledger. All of it, or nothing."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from signedcert.workspace.key_set import KEY_PERIOD, published_jwk_set
 from signedcert.workspace.key_store import pem_file, uri_file
 from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.settings import Settings, WorkspaceError, settings_file
+from signedcert.workspace.site.place import is_within
 from signedcert.workspace.workspace import SETTINGS_FILE, Workspace
 
 #: A million certificates in a list: many enough to hide in, and 256 KiB before compression.
@@ -83,8 +85,10 @@ def create_workspace(
 
     :param folder: must not exist, or be empty.
     :param ask: called once it is certain that the folder can be used.
-    :param hardware: called then for the key that signs statements; None: a key file is made.
-    :raises WorkspaceError: when the folder is not empty, or the file of the spare root exists.
+    :param hardware: called then for the key that signs statements; None: a key file is made. It is
+        called last of all that can be refused, because what it makes stays in the hardware.
+    :raises WorkspaceError: when the folder is not empty or cannot be made, or as for
+        :func:`check_spare`.
     :raises TrustError: when the issuer is no lower-case host, then optional path segments.
     :raises EncodeError: when the page is no such URL.
     """
@@ -93,8 +97,9 @@ def create_workspace(
         raise WorkspaceError(f"{folder} is a workspace already; nothing was changed")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceError(f"{folder} is not an empty folder; nothing was changed")
-    if plan.spare_root is not None and plan.spare_root.exists():
-        raise WorkspaceError(f"{plan.spare_root} exists already; nothing was changed")
+    _check_writable(folder, next(path for path in (folder, *folder.parents) if path.exists()))
+    if plan.spare_root is not None:
+        check_spare(plan.spare_root, folder)
     secrets = ask()
     roots = [SoftwareSigner.generate() for _ in range(1 if plan.spare_root is None else 2)]
     workspace = Workspace(folder, Settings(issuer, page, roots[0].public_key.thumbprint))
@@ -106,6 +111,9 @@ def create_workspace(
     ):
         assert path is not None
         files[path] = root.to_pem(secrets.root)
+    # What the document refuses is refused before there is a key in the hardware.
+    likely = [(SoftwareSigner.generate().public_key, use) for use in KeyUse]
+    _first_document(plan, workspace, roots, likely)
     keys = _signing_keys(workspace, secrets, hardware, files)
     document = _first_document(plan, workspace, roots, keys)
     files[workspace.document_file] = signed_document(document, roots[0])
@@ -129,6 +137,40 @@ def create_workspace(
         for path in (workspace.document_file, workspace.jwks_file):
             path.chmod(0o644)
     return workspace
+
+
+def check_spare(spare: Path, workspace_folder: Path) -> None:
+    """Sees that the file of a spare root key can be made, apart from the workspace.
+
+    Inside it, the key would be lost together with the first, and could be written over.
+
+    :param spare: the file.
+    :param workspace_folder: the workspace; it need not exist.
+    :raises WorkspaceError: when the file exists, is to lie in the workspace or where a folder has
+        to be, or in a folder that is missing or not writable.
+    """
+    if os.path.lexists(spare):
+        raise WorkspaceError(f"{spare} exists already; nothing was changed")
+    if is_within(spare, workspace_folder):
+        raise WorkspaceError(
+            f"{spare} is in the workspace; a spare root key is for the day when that is lost, so "
+            "name a file in another place. Nothing was changed"
+        )
+    if is_within(workspace_folder, spare):
+        raise WorkspaceError(
+            f"{spare} has to be a folder, because the workspace is in it; nothing was changed"
+        )
+    _check_writable(spare, spare.parent)
+
+
+def _check_writable(path: Path, folder: Path) -> None:
+    """Sees that something can be made in a folder."""
+    if not folder.is_dir():
+        raise WorkspaceError(f"{path} cannot be made: {folder} is no folder; nothing was changed")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise WorkspaceError(
+            f"{path} cannot be made: {folder} is not writable; nothing was changed"
+        )
 
 
 def _signing_keys(

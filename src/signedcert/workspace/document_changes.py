@@ -1,7 +1,11 @@
 """How an issuer document becomes the next one. Pure: documents in, documents out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+
+from pydantic import ValidationError
 
 from signedcert.crypto.keys import PublicKey
 from signedcert.model.issuer_document import (
@@ -29,7 +33,8 @@ def next_document(
     """The next version, with some fields changed.
 
     :param lifetime: after which it grows stale.
-    :raises WorkspaceError: when the document is final, or the clock behind its date.
+    :raises WorkspaceError: when the document is final, or the clock behind its date, or the next
+        one would break the format: too many keys or handovers, moments after the year 9999.
     """
     if document.final:
         raise WorkspaceError(_NO_MORE)
@@ -41,9 +46,11 @@ def next_document(
     fixed: dict[str, Any] = {
         "version": document.version + 1,
         "issued_at": now,
-        "next_update": now + lifetime,
+        "next_update": None if "next_update" in changes else _end(now, lifetime, "the document"),
     }
-    return document.model_copy(update=fixed | changes)
+    fields = {name: getattr(document, name) for name in IssuerDocument.model_fields}
+    with _in_words("the issuer document"):
+        return IssuerDocument(**fields | fixed | changes)
 
 
 def with_key(
@@ -53,8 +60,13 @@ def with_key(
     begin: datetime,
     period: timedelta,
 ) -> tuple[SigningKey, ...]:
-    """The signing keys with a new one."""
-    new = SigningKey(key=key.raw, use=use, valid_from=begin, valid_until=begin + period)
+    """The signing keys with a new one.
+
+    :raises WorkspaceError: when its period is none, or reaches beyond the year 9999.
+    """
+    end = _end(begin, period, "the key's period")
+    with _in_words("the new key"):
+        new = SigningKey(key=key.raw, use=use, valid_from=begin, valid_until=end)
     return (*document.keys, new)
 
 
@@ -101,3 +113,26 @@ def final_document(document: IssuerDocument, now: datetime) -> IssuerDocument:
     :raises WorkspaceError: as :func:`next_document` does.
     """
     return next_document(document, now, final=True, next_update=None)
+
+
+def _end(begin: datetime, lifetime: timedelta, what: str) -> datetime:
+    try:
+        return begin + lifetime
+    except OverflowError:
+        raise WorkspaceError(f"{what} would end after the year 9999; nothing was changed") from None
+
+
+@contextmanager
+def _in_words(what: str) -> Iterator[None]:
+    """Says what a model refuses.
+
+    :raises WorkspaceError: instead of the model's own error.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        where = f" ({field})" if field else ""
+        why = first["msg"].removeprefix("Value error, ")
+        raise WorkspaceError(f"{what} cannot be made{where}: {why}; nothing was changed") from None

@@ -40,13 +40,12 @@ def changing(owner: Workspace) -> Iterator[IssuerDocument]:
         yield owner.document()
 
 
-def write_document(owner: Workspace, document: IssuerDocument, root: Signer) -> None:
-    """Signs a document and puts it in the place of the present one.
+def write_document(owner: Workspace, document: IssuerDocument, token: bytes) -> None:
+    """Puts a document in the place of the present one.
 
-    :raises EncodeError: when the document is too large.
-    :raises SignerError: when the signature does not verify.
+    :param token: the document, signed.
     :raises OSError: when it cannot be written; the present one stays.
     """
-    replace(owner.document_file, signed_document(document, root))
+    replace(owner.document_file, token)
     # Made from the document, so a crash in between is made good by the next change.
     replace(owner.jwks_file, published_jwk_set(document))

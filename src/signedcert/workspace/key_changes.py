@@ -1,4 +1,4 @@
-"""Changing an issuer's keys: new ones, the end of old ones, new roots, the end of the issuer.
+"""Changing an issuer's keys: new ones, the end of old ones, new roots.
 
 Each change makes the next issuer document, signed by a root key. A private key is on the disk
 before a document lists its public half: whatever happens in between, no listed key is lost.
@@ -13,20 +13,23 @@ from signedcert.crypto.keys import PublicKey
 from signedcert.crypto.signer import Signer
 from signedcert.model.issuer_document import Handover, IssuerDocument, KeyRevocation, KeyUse
 from signedcert.signers.software import SoftwareSigner
-from signedcert.workspace.atomic_files import replace, write_new
+from signedcert.workspace.atomic_files import write_new
 from signedcert.workspace.creation import HardwareKey
 from signedcert.workspace.document_changes import (
     DOCUMENT_LIFETIME,
-    final_document,
     next_document,
     with_key,
     with_revocation,
 )
-from signedcert.workspace.document_file import changing, signed_handover, write_document
+from signedcert.workspace.document_file import (
+    changing,
+    signed_document,
+    signed_handover,
+    write_document,
+)
 from signedcert.workspace.key_file import KEY_MODE
 from signedcert.workspace.key_set import KEY_PERIOD
 from signedcert.workspace.key_store import pem_file, uri_file
-from signedcert.workspace.publication import final_lists
 from signedcert.workspace.settings import WorkspaceError
 from signedcert.workspace.workspace import Workspace
 
@@ -65,14 +68,19 @@ def rotate(
     :raises WorkspaceError: when the issuer is closed, or the clock behind the present document.
     """
     with changing(owner) as document:
-        next_document(document, now, lifetime=lifetime)  # refuses before anything is made
+        # Refuses before anything is asked for or made, with a key that stands for the new one.
+        trial = SoftwareSigner.generate().public_key
+        keys = with_key(document, trial, new.use, new.begin, new.period)
+        next_document(document, now, lifetime=lifetime, keys=keys)
         root = open_root()
         key, path, content = _made(owner, new)
         if any(each.key == key.raw for each in document.keys):
             raise WorkspaceError(f"the key {key.kid.hex()} is listed already; nothing was changed")
-        write_new({path: content}, mode=KEY_MODE)
         keys = with_key(document, key, new.use, new.begin, new.period)
-        write_document(owner, next_document(document, now, lifetime=lifetime, keys=keys), root)
+        changed = next_document(document, now, lifetime=lifetime, keys=keys)
+        token = signed_document(changed, root)
+        write_new({path: content}, mode=KEY_MODE)
+        write_document(owner, changed, token)
     return key
 
 
@@ -91,16 +99,12 @@ def rotate_root(  # noqa: PLR0913, PLR0917 - what new roots are made of
     :raises WorkspaceError: when the issuer is closed, or the file of the spare root exists.
     """
     with changing(owner) as document:
-        next_document(document, now, lifetime=lifetime)
+        # Refuses before anything is asked for, with what stands for the new handover.
+        next_document(document, now, lifetime=lifetime, handovers=(*document.handovers, b"-"))
         if spare is not None and spare.exists():
             raise WorkspaceError(f"{spare} exists already; nothing was changed")
         old = open_root()
         roots = [SoftwareSigner.generate() for _ in range(1 if spare is None else 2)]
-        owner.root_folder.mkdir(mode=0o700, exist_ok=True)
-        places = [pem_file(owner.root_folder, roots[0].public_key)]
-        places += [] if spare is None else [spare]
-        files = {path: root.to_pem(passphrase) for path, root in zip(places, roots, strict=True)}
-        write_new(files, mode=KEY_MODE)
         listed = tuple(root.public_key.raw for root in roots)
         handover = Handover(
             issuer=owner.issuer, issued_at=now, epoch=document.epoch + 1, roots=listed
@@ -112,7 +116,13 @@ def rotate_root(  # noqa: PLR0913, PLR0917 - what new roots are made of
             roots=listed,
             handovers=(*document.handovers, signed_handover(handover, old)),
         )
-        write_document(owner, changed, roots[0])
+        token = signed_document(changed, roots[0])
+        owner.root_folder.mkdir(mode=0o700, exist_ok=True)
+        places = [pem_file(owner.root_folder, roots[0].public_key)]
+        places += [] if spare is None else [spare]
+        files = {path: root.to_pem(passphrase) for path, root in zip(places, roots, strict=True)}
+        write_new(files, mode=KEY_MODE)
+        write_document(owner, changed, token)
     return [root.public_key for root in roots]
 
 
@@ -129,9 +139,10 @@ def end_key(
     :raises WorkspaceError: when there is no such key, or the issuer is closed.
     """
     with changing(owner) as document:
+        next_document(document, now)
         keys = with_revocation(document, kid, revocation(document))
         changed = next_document(document, now, keys=keys)
-        write_document(owner, changed, open_root())
+        write_document(owner, changed, signed_document(changed, open_root()))
 
 
 def renew(owner: Workspace, open_root: OpenRoot, now: datetime, lifetime: timedelta) -> None:
@@ -141,22 +152,7 @@ def renew(owner: Workspace, open_root: OpenRoot, now: datetime, lifetime: timede
     """
     with changing(owner) as document:
         changed = next_document(document, now, lifetime=lifetime)
-        write_document(owner, changed, open_root())
-
-
-def close(owner: Workspace, open_root: OpenRoot, now: datetime) -> None:
-    """Makes the final document and final status lists, which never grow stale.
-
-    :raises WorkspaceError: when the issuer is closed already.
-    """
-    with changing(owner) as document:
-        final = final_document(document, now)
-        root = open_root()
-        owner.final_lists_folder.mkdir(exist_ok=True)
-        # Lists first: until the document is final, nobody looks at them.
-        for number, token in final_lists(owner, final, root, now).items():
-            replace(owner.final_lists_folder / f"{number}.cwt", token)
-        write_document(owner, final, root)
+        write_document(owner, changed, signed_document(changed, open_root()))
 
 
 def _made(owner: Workspace, new: NewKey) -> tuple[PublicKey, Path, bytes]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from signedcert.crypto.keys import PublicKey
 from signedcert.crypto.signer import Signer
 from signedcert.errors import KeyFileError, SignerError
-from signedcert.workspace.key_file import AskPassphrase, checked_passphrase, read_key_file
+from signedcert.workspace.key_file import AskPassphrase, read_key_file
 
 _URI_MAX = 8192
 
@@ -40,6 +40,20 @@ def open_key(path: Path, key: PublicKey, ask: AskPassphrase) -> Signer:
     return signer
 
 
+def checked_pin(pin: bytes) -> str:
+    """The PIN of hardware as text.
+
+    :raises SignerError: when it is empty, or not UTF-8. The message does not quote it.
+    """
+    if not pin:
+        raise SignerError("the PIN of the hardware is empty")
+    try:
+        return pin.decode()
+    except UnicodeDecodeError:
+        # Not from it: the error has the PIN in it.
+        raise SignerError("the PIN of the hardware is not text in UTF-8") from None
+
+
 def _hardware_signer(path: Path, ask: AskPassphrase) -> Signer:
     try:
         # Here, because it needs the extra hsm.
@@ -48,4 +62,4 @@ def _hardware_signer(path: Path, ask: AskPassphrase) -> Signer:
         raise SignerError(f"the key of {path} is in hardware: {error}") from error
     with path.open("rb") as file:
         uri = file.read(_URI_MAX).decode("ascii", "replace").strip()
-    return Pkcs11Signer.open(uri, checked_passphrase(ask(path)).decode("utf-8", "replace"))
+    return Pkcs11Signer.open(uri, checked_pin(ask(path)))

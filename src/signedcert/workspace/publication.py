@@ -1,32 +1,33 @@
 """Publishing: the issuer document, fresh status lists, and what is made of them, as one site."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from signedcert.crypto.signer import Signer
-from signedcert.errors import TrustError
-from signedcert.model.issuer_document import DOCUMENT_MAX, IssuerDocument, KeyUse
-from signedcert.trust.chain import look_into
-from signedcert.trust.status_list import pack_statuses
-from signedcert.trust.status_signing import sign_status_list
+from signedcert.model.issuer_document import IssuerDocument, KeyUse
+from signedcert.trust.status_list import inflate_list
+from signedcert.trust.status_token import parse_claims, parse_envelope
 from signedcert.trust.trust import Trust
-from signedcert.workspace.adoption import adopt_published
+from signedcert.workspace.adoption import (
+    UNANSWERED,
+    Answers,
+    adopt_published,
+    check_doubtful,
+    check_final,
+    check_restore,
+)
 from signedcert.workspace.document_file import changing
+from signedcert.workspace.key_ends import take_back_ends
 from signedcert.workspace.key_file import AskPassphrase
-from signedcert.workspace.ledger import Ledger
-from signedcert.workspace.ledger import StatusList as ListedList
+from signedcert.workspace.ledger import PublishedList
+from signedcert.workspace.list_signing import LIST_LIFETIME, LIST_TTL, list_dates, signed_lists
+from signedcert.workspace.published_site import is_own_site
 from signedcert.workspace.settings import WorkspaceError
 from signedcert.workspace.site.files import site_files
 from signedcert.workspace.site.folder import publish_folder
-from signedcert.workspace.site.paths import ISSUER_FILE
+from signedcert.workspace.site.place import check_place
+from signedcert.workspace.site_lists import Tell, keep_quiet, read_site_lists
 from signedcert.workspace.workspace import Workspace
-
-#: How long a status list counts, and how often a fresh one should be fetched.
-LIST_LIFETIME, LIST_TTL = timedelta(days=30), timedelta(hours=12)
-#: Room for revoked and suspended.
-_BITS = 2
 
 
 class Published(NamedTuple):
@@ -54,6 +55,8 @@ def publish(  # noqa: PLR0913 - what a site is made of
     *,
     lifetime: timedelta = LIST_LIFETIME,
     ttl: timedelta = LIST_TTL,
+    answers: Answers = UNANSWERED,
+    tell: Tell = keep_quiet,
 ) -> Published:
     """Writes the site into a folder. Readers see the old site or the new one.
 
@@ -61,115 +64,83 @@ def publish(  # noqa: PLR0913 - what a site is made of
     :param ask: for the passphrase of the key that signs status lists.
     :param lifetime: how long the status lists count.
     :param ttl: how often they should be fetched; caches keep files no longer.
+    :param answers: to what this would otherwise refuse to decide.
+    :param tell: is told what in the old site cannot be used.
     :raises WorkspaceError: when the site there is newer than this workspace, or another issuer's,
-        or no key may sign status lists, or another process is publishing or changing keys.
+        or no key may sign status lists, or another process is publishing or changing keys; or when
+        something withdrawn might become valid again.
     """
+    check_place(out, owner.folder)
     # One at a time: of two, the one that read the ledger first must not publish last.
     with changing(owner) as document:
         token = owner.document_file.read_bytes()
-        _check_site(out, document, token)
-        adopted = 0
+        there = out if is_own_site(out, document, token) else None
         if document.final:
-            tokens = _kept_lists(owner)
-            until = None
-        else:
-            signer = owner.signer(KeyUse.STATUS, now, ask)
-            until = now + lifetime
-            with owner.open_ledger(now) as ledger:
-                adopted = adopt_published(owner, ledger, out, now)
-            tokens = signed_lists(owner, document, signer, now, until=until, ttl=ttl)
-        files = site_files(document, token, tokens, ttl=ttl)
-        publish_folder(out, files)
+            tokens = kept_lists(owner)
+            lists = read_site_lists(document, out, lambda _: {}, tell)
+            check_final(owner, _read(tokens), lists, out, answers)
+            publish_folder(out, files := site_files(document, token, tokens, ttl=ttl))
+            return Published(document, tuple(tokens), None, tuple(sorted(files)), 0)
+        until = _after(now, lifetime)
+        with owner.open_ledger(now) as ledger:
+            check_restore(ledger, there, answers, "--out")
+            # No other process is changing keys now: what the document does not say was broken off.
+            take_back_ends(ledger, document)
+            lists = read_site_lists(document, out, ledger.published, tell)
+            check_doubtful(ledger, lists, out, answers)
+            dates = list_dates(ledger, ledger.contents(), lists.dates, now)
+            signer = owner.signer(KeyUse.STATUS, max((now, *dates.values())), ask)
+            adopted = adopt_published(ledger, lists, answers, now, tell)
+            contents = ledger.contents()
+            dates = list_dates(ledger, contents, lists.dates, now)
+            tokens = signed_lists(document, contents, dates, signer, until=until, ttl=ttl)
+            files = site_files(document, token, tokens, ttl=ttl)
+            # Before they are out, so that nothing out is ever unknown.
+            ledger.note_publication({n: (dates[n], each) for n, each in tokens.items()})
+            publish_folder(out, files)
+            ledger.settle_restores()
     return Published(document, tuple(tokens), until, tuple(sorted(files)), adopted)
-
-
-def signed_lists(  # noqa: PLR0913 - what a list says
-    owner: Workspace,
-    document: IssuerDocument,
-    signer: Signer,
-    now: datetime,
-    *,
-    until: datetime | None,
-    ttl: timedelta | None,
-) -> dict[int, bytes]:
-    """Every status list of the ledger, signed.
-
-    :raises LedgerError: when the ledger cannot be read.
-    """
-    tokens = {}
-    with owner.open_ledger(now) as ledger:
-        for listed in ledger.lists():
-            uri = document.status_list_uri(listed.number)
-            if uri is None:
-                raise WorkspaceError("the issuer document has no URI for status lists")
-            tokens[listed.number] = sign_status_list(
-                subject=uri,
-                issued_at=now,
-                expires_at=until,
-                ttl=ttl,
-                bits=_BITS,
-                array=_array(ledger, listed),
-                signer=signer,
-            )
-    return tokens
-
-
-def final_lists(
-    owner: Workspace, document: IssuerDocument, root: Signer, now: datetime
-) -> dict[int, bytes]:
-    """Every status list, signed by a root and without an end."""
-    return signed_lists(owner, document, root, now, until=None, ttl=None)
 
 
 def own_trust(owner: Workspace, ask: AskPassphrase, now: datetime) -> Trust:
     """What a verifier has who fetched everything at this moment."""
     trust, document = owner.trust(), owner.document()
     if document.final:
-        tokens = _kept_lists(owner)
+        tokens = kept_lists(owner)
     else:
         signer = owner.signer(KeyUse.STATUS, now, ask)
-        until = now + LIST_LIFETIME
-        tokens = signed_lists(owner, document, signer, now, until=until, ttl=LIST_TTL)
+        with owner.open_ledger(now) as ledger:
+            contents = ledger.contents()
+        dates = {each.listed.number: now for each in contents}
+        until = _after(now, LIST_LIFETIME)
+        tokens = signed_lists(document, contents, dates, signer, until=until, ttl=LIST_TTL)
     for token in tokens.values():
         trust = trust.with_status_list(token)
     return trust
 
 
-def _array(ledger: Ledger, listed: ListedList) -> bytes:
-    changed: Iterator[tuple[int, int]] = (
-        (index, int(value)) for index, value in ledger.changed(listed.number)
-    )
-    return pack_statuses(listed.size, _BITS, changed)
-
-
-def _kept_lists(owner: Workspace) -> dict[int, bytes]:
+def kept_lists(owner: Workspace) -> dict[int, bytes]:
+    """The final status lists, as they were signed when the issuer was closed; by number."""
     return {
         int(path.stem): path.read_bytes()
         for path in sorted(owner.final_lists_folder.glob("[0-9]*.cwt"))
     }
 
 
-def _check_site(out: Path, document: IssuerDocument, token: bytes) -> None:
-    """Refuses to put an older document in the place of a newer one: verifiers would refuse it."""
+def _read(tokens: dict[int, bytes]) -> list[PublishedList]:
+    """What our own lists say."""
+    lists = []
+    for number, token in tokens.items():
+        claims = parse_claims(parse_envelope(token).payload)
+        statuses = inflate_list(claims.lst, claims.bits)
+        lists.append(PublishedList(number, claims.issued_at, statuses))
+    return lists
+
+
+def _after(now: datetime, lifetime: timedelta) -> datetime:
     try:
-        with (out / ISSUER_FILE).open("rb") as file:
-            there = file.read(DOCUMENT_MAX + 1)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    if there == token:
-        return
-    try:
-        found = look_into(there)
-        trust = Trust.empty().with_issuer_document(there, found.signing_root)
-    except TrustError:
-        return  # nobody can use what is there
-    if found.issuer != document.issuer:
-        raise WorkspaceError(f"{out} is the site of {found.issuer}, not of {document.issuer}")
-    try:
-        trust.with_issuer_document(token)
-    except TrustError as error:
+        return now + lifetime
+    except OverflowError:
         raise WorkspaceError(
-            f"{out} has an issuer document that this workspace does not continue ({error}). Was "
-            "the workspace restored from a backup? If so, take the document over: copy "
-            f"{out / ISSUER_FILE} to the workspace's public folder. Nothing was published"
-        ) from error
+            "the status lists would end after the year 9999; give them less time"
+        ) from None

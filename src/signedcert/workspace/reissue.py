@@ -78,12 +78,16 @@ def reissue_key(
 ) -> Iterator[Reissued | Passed]:
     """Signs everything anew that one key signed. What was done before a failure stays done.
 
+    What was signed anew before comes first, as it is: its files may not have been written then.
+
     :raises WorkspaceError: when the key is the one that would sign.
     """
     if signer.public_key.kid == kid:
         raise WorkspaceError(
             f"{kid.hex()} is the key that signs now; make another first: signedcert rotate"
         )
+    for issued in ledger.signed_anew(kid):
+        yield Reissued(statement_of(issued), issued.token or b"")
     for issued in ledger.tokens(kid):
         yield reissue(ledger, issued, signer, now)
 

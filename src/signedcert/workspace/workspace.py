@@ -21,7 +21,13 @@ from typing import Self
 from signedcert.crypto.keys import PublicKey
 from signedcert.crypto.signer import Signer
 from signedcert.errors import TrustError
-from signedcert.model.issuer_document import DOCUMENT_MAX, IssuerDocument, KeyUse, SigningKey
+from signedcert.model.issuer_document import (
+    DOCUMENT_MAX,
+    IssuerDocument,
+    KeyEnd,
+    KeyUse,
+    SigningKey,
+)
 from signedcert.trust.holding import Opened
 from signedcert.trust.trust import Trust
 from signedcert.workspace.key_file import AskPassphrase
@@ -153,7 +159,7 @@ class Workspace:
         missing = ""
         for key in reversed(keys_in_order(self.document(), use)):
             public_key = public_key_of(key)
-            if not key.valid_from <= at < key.valid_until or key.revocation is not None:
+            if not key.valid_from <= at < key.valid_until or _is_out_of_use(key, at):
                 continue
             path = place_of(self.keys_folder, public_key)
             if path is not None:
@@ -205,6 +211,12 @@ def keys_in_order(document: IssuerDocument, use: KeyUse) -> list[SigningKey]:
     """The Ed25519 keys of a use, oldest first; of two that begin together, the one listed last."""
     keys = [key for key in document.keys if key.use is use and isinstance(key.key, bytes)]
     return sorted(keys, key=lambda key: key.valid_from)
+
+
+def _is_out_of_use(key: SigningKey, at: datetime) -> bool:
+    """Whether nothing is to be signed with it: a key that will be retired goes on until then."""
+    ended = key.revocation
+    return ended is not None and (ended.end is not KeyEnd.RETIRED or ended.since <= at)
 
 
 def public_key_of(key: SigningKey) -> PublicKey:

@@ -12,12 +12,11 @@ from signedcert.cli.trust.show import issuer_json, print_issuer
 from signedcert.cli.trust.sites import (
     LoopbackOption,
     SiteOption,
-    document_of,
     issuer_named,
     site_of,
-    with_lists,
 )
 from signedcert.cli.trust.store import StoreOption, changing, store_path, write_store
+from signedcert.cli.trust.taking_in import document_of, with_document, with_lists
 from signedcert.trust.chain import look_into
 
 
@@ -43,6 +42,9 @@ def add(  # noqa: PLR0913 - each is an option of the command
 
     Without --root this is trust on first use: whoever answers for the issuer's site now is believed
     from now on.
+
+    Nothing is added where the document or one of the status lists cannot be had, is not genuine, or
+    is dated later than now.
     """
     name, path = issuer_named(issuer), store_path(trust)
     fingerprint = None if root is None else _fingerprint(root)
@@ -53,7 +55,9 @@ def add(  # noqa: PLR0913 - each is an option of the command
         first_use = fingerprint is None and holding is None
         if first_use:
             fingerprint = look_into(data).signing_root
-        changed = with_lists(known.with_issuer_document(data, fingerprint), name, source)
+        changed, problems = with_lists(with_document(known, name, data, fingerprint), name, source)
+        if problems:
+            raise CommandError("\n".join(problems))
         write_store(path, changed)
     content = issuer_json(changed, name) | {"trust_on_first_use": first_use, "store": str(path)}
     if as_json:

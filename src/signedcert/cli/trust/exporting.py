@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from signedcert.cli.failures import CommandError
-from signedcert.cli.options import JsonOption, NowOption, duration, moment
+from signedcert.cli.options import JsonOption, NowOption, duration, given_path, moment
 from signedcert.cli.screen import print_json, screen, visible
 from signedcert.cli.trust.sites import issuer_named
 from signedcert.cli.trust.store import (
     StoreOption,
     changing,
     read_store,
-    refuse_overwriting,
+    refuse_replacing,
     store_path,
     write_store,
 )
@@ -34,7 +34,9 @@ GoodForOption = Annotated[
 
 def export(  # noqa: PLR0913 - each is an option of the command
     *,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Where to write it.", parser=given_path)
+    ],
     issuers: Annotated[
         list[str] | None, typer.Argument(metavar="ISSUER...", help="Which; all unless said.")
     ] = None,
@@ -46,7 +48,7 @@ def export(  # noqa: PLR0913 - each is an option of the command
     """Write whom you trust into one file, for a machine without a network."""
     path = store_path(trust)
     known = read_store(path)
-    refuse_overwriting(path, file)
+    refuse_replacing(path, file)
     if issuers:
         wanted = {issuer_named(each) for each in issuers}
         if missing := sorted(wanted - set(known.issuers)):
@@ -64,7 +66,10 @@ def export(  # noqa: PLR0913 - each is an option of the command
 def import_(
     *,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A trust bundle, perhaps a signed one.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A trust bundle, perhaps a signed one.", parser=given_path
+        ),
     ],
     operator: OperatorOption = None,
     trust: StoreOption = None,
@@ -91,9 +96,12 @@ def dated_bundle(known: Trust, good_for: str | None, now: datetime) -> bytes:
     """The bundle, with its date and end where an end is asked for."""
     if good_for is None:
         return known.to_bundle()
-    at = now.astimezone(UTC)
+    good = duration(good_for, "--good-for")
+    if not good:
+        raise CommandError("--good-for: expected more than nothing")
     try:
-        end = at + duration(good_for, "--good-for")
+        at = now.astimezone(UTC)
+        end = at + good
     except OverflowError:
         raise CommandError("--good-for: that ends after the year 9999") from None
     return known.to_bundle(issued_at=at, next_update=end)

@@ -12,12 +12,11 @@ from signedcert.cli.trust.show import issuer_json, print_issuer
 from signedcert.cli.trust.sites import (
     LoopbackOption,
     SiteOption,
-    document_of,
     issuer_named,
     site_of,
-    with_lists,
 )
 from signedcert.cli.trust.store import StoreOption, changing_present, store_path, write_store
+from signedcert.cli.trust.taking_in import document_of, with_document, with_lists
 from signedcert.errors import SignedCertError, TrustError
 from signedcert.trust.trust import Trust
 
@@ -38,11 +37,13 @@ def refresh(
 ) -> None:
     """Fetch the documents and status lists of trusted issuers anew.
 
-    What cannot be fetched, or is not genuine, leaves what is known as it was, and is reported with
-    exit code 2. A newer document counts even where its status lists cannot be had.
+    What cannot be fetched, is not genuine, is older than what is known, or is dated later than now,
+    leaves what is known as it was, and is reported with exit code 2. A newer document counts even
+    where its status lists cannot be had, and each newer list even where others cannot.
     """
     path = store_path(trust)
     results: list[dict[str, object]] = []
+    taken: list[str] = []
     failed = False
     with changing_present(path) as known:
         # A dictionary, because it keeps the order and has each once.
@@ -54,20 +55,24 @@ def refresh(
             try:
                 source = site_of(name, site, allow_loopback=allow_loopback)
                 changed = _with_newer_document(changed, name, source)
-                changed = with_lists(changed, name, source)
-                results.append(issuer_json(changed, name))
+                changed, problems = with_lists(changed, name, source)
+                taken.append(name)
+                result = issuer_json(changed, name)
             except SignedCertError as error:
+                result, problems = {"issuer": name}, (str(error),)
+            if problems:
                 failed = True
-                error_screen().print(visible(f"signedcert: {name}: {error}"))
-                results.append({"issuer": name, "error": str(error)})
+                result["error"] = "; ".join(problems)
+            results.append(result)
+            for problem in problems:
+                error_screen().print(visible(f"signedcert: {name}: {problem}"))
         if changed != known:
             write_store(path, changed)
     if as_json:
         print_json(results)
     else:
-        for result in results:
-            if "error" not in result:
-                print_issuer(screen(), changed, str(result["issuer"]))
+        for name in taken:
+            print_issuer(screen(), changed, name)
     if failed:
         raise typer.Exit(ExitCode.USAGE)
 
@@ -78,4 +83,4 @@ def _with_newer_document(known: Trust, name: str, source: "Site") -> Trust:
         raise TrustError(f"it is not trusted yet: signedcert trust add {name}")
     if holding.pin is None:
         raise TrustError("it is trusted by a key set alone; remove it, and add it from its site")
-    return known.with_issuer_document(document_of(name, source))
+    return with_document(known, name, document_of(name, source))

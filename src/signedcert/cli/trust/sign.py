@@ -6,11 +6,17 @@ from typing import Annotated
 import typer
 
 from signedcert.cli.failures import CommandError
-from signedcert.cli.options import JsonOption, NowOption, PassphraseFdOption, moment
+from signedcert.cli.options import (
+    JsonOption,
+    NowOption,
+    PassphraseFdOption,
+    given_path,
+    moment,
+)
 from signedcert.cli.passphrase import asking, of_keys
 from signedcert.cli.screen import print_json, screen, visible
 from signedcert.cli.trust.exporting import GoodForOption, dated_bundle
-from signedcert.cli.trust.store import StoreOption, read_store, refuse_overwriting, store_path
+from signedcert.cli.trust.store import StoreOption, read_store, refuse_replacing, store_path
 from signedcert.trust.bundle import sign_bundle
 from signedcert.workspace.atomic_files import replace
 from signedcert.workspace.key_file import read_key_file
@@ -18,10 +24,17 @@ from signedcert.workspace.key_file import read_key_file
 
 def sign(  # noqa: PLR0913 - each is an option of the command
     *,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="Where to write it.", parser=given_path)
+    ],
     key: Annotated[
         Path,
-        typer.Option("--key", metavar="FILE", help="The operator's private key (PKCS#8, Ed25519)."),
+        typer.Option(
+            "--key",
+            metavar="FILE",
+            help="The operator's private key (PKCS#8, Ed25519).",
+            parser=given_path,
+        ),
     ],
     good_for: GoodForOption = "90d",
     trust: StoreOption = None,
@@ -33,11 +46,11 @@ def sign(  # noqa: PLR0913 - each is an option of the command
 
     Verifiers give your public key with --operator. Sign again before it ends.
     """
-    if out == key:
+    if out.exists() and key.exists() and out.samefile(key):
         raise CommandError("--out would overwrite the key")
     path = store_path(trust)
     known = read_store(path)
-    refuse_overwriting(path, out)
+    refuse_replacing(path, out)
     signer = read_key_file(key, asking(of_keys(passphrase_fd)))
     data = sign_bundle(dated_bundle(known, good_for, moment(now)), signer)
     replace(out, data)

@@ -8,10 +8,8 @@ import typer
 
 from signedcert.cli.failures import CommandError
 from signedcert.cli.screen import error_screen, visible
-from signedcert.errors import Reason, TrustError
-from signedcert.trust.chain import look_into
+from signedcert.errors import TrustError
 from signedcert.trust.jwks import checked_issuer
-from signedcert.trust.trust import Trust
 
 if TYPE_CHECKING:
     from signedcert.fetch import Progress
@@ -54,61 +52,6 @@ def site_of(issuer: str, option: str | None, *, allow_loopback: bool) -> "Site":
         return FolderSite(folder)
     base = f"https://{issuer}/" if option is None else option.rstrip("/") + "/"
     return WebSite(Fetcher(allow_loopback=allow_loopback, report=_reporter()), base)
-
-
-def document_of(issuer: str, site: "Site") -> bytes:
-    """The issuer document that a site has. It proves nothing before it was verified.
-
-    :raises FetchError: when it cannot be read.
-    :raises TrustError: when it is none, or another issuer's.
-    """
-    from signedcert.fetch.published import read_document
-
-    data = read_document(site)
-    if (named := look_into(data).issuer) != issuer:
-        raise TrustError(f"the site has {named}'s document, not {issuer}'s", Reason.OTHER_ISSUER)
-    return data
-
-
-def with_lists(trust: Trust, issuer: str, site: "Site") -> Trust:
-    """The trust with the issuer's present status lists.
-
-    :raises FetchError: when one cannot be read, or there are fewer than are known: they may hide.
-    :raises TrustError: when one is not genuine. An older one than is known already is left out.
-    """
-    from signedcert.fetch import FetchError
-    from signedcert.fetch.published import LISTS_PATH, WebSite, read_status_lists
-    from signedcert.trust.status_token import TOKEN_MAX
-
-    elsewhere: Callable[[str], bytes] | None = None
-    if isinstance(site, WebSite):
-        fetcher = site.fetcher
-
-        def elsewhere(uri: str) -> bytes:
-            return fetcher.get(uri, limit=TOKEN_MAX)
-
-    holding = trust.holding(issuer)
-    known = 0 if holding is None else len(holding.lists)
-    tokens = read_status_lists(site, issuer, elsewhere)
-    if not tokens and not known:
-        error_screen().print(
-            visible(
-                f"signedcert: {issuer} has no status lists on its site: whether a certificate was "
-                "withdrawn will not be known"
-            )
-        )
-    if len(tokens) < known:
-        raise FetchError(
-            LISTS_PATH, f"the site names {len(tokens)} status lists; {known} are known already"
-        )
-    for token in tokens:
-        try:
-            trust = trust.with_status_list(token)
-        except TrustError as error:
-            if error.reason is not Reason.ROLLBACK:
-                raise
-            error_screen().print(visible(f"signedcert: {issuer}: {error}; the newer one stays"))
-    return trust
 
 
 def issuer_named(text: str) -> str:

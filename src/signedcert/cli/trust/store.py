@@ -9,8 +9,11 @@ from typing import Annotated
 import typer
 
 from signedcert.cli.failures import CommandError
-from signedcert.errors import TrustError
-from signedcert.trust.bundle import BUNDLE_MAX
+from signedcert.cli.options import given_path
+from signedcert.codec.framing import parse_document_frame
+from signedcert.errors import DecodeError, TrustError
+from signedcert.model.kinds import SIGNED_BUNDLE
+from signedcert.trust.bundle import BUNDLE_MAX, decode_bundle
 from signedcert.trust.trust import Trust
 from signedcert.workspace.atomic_files import replace
 from signedcert.workspace.folder_lock import locked
@@ -22,6 +25,7 @@ StoreOption = Annotated[
         "--trust",
         metavar="FILE",
         help=f"The trust store; else what {VARIABLE} names, else one in your configuration folder.",
+        parser=given_path,
     ),
 ]
 
@@ -87,13 +91,42 @@ def missing(path: Path) -> CommandError:
     )
 
 
-def refuse_overwriting(path: Path, out: Path) -> None:
-    """What is made from the trust store must not take its place: it has an end, or a signature.
+def refuse_replacing(path: Path, out: Path) -> None:
+    """What is made from the trust store takes the place of an older one of its kind, or of nothing.
 
-    :raises CommandError: when it would.
+    Not of the trust store itself: what is made has an end, or a signature.
+
+    :param path: the trust store.
+    :param out: the file to be written.
+    :raises CommandError: when it would take the place of anything else.
+    :raises OSError: when what is there cannot be read.
     """
-    if out.exists() and path.exists() and out.samefile(path):
+    if not os.path.lexists(out):
+        return
+    if not out.is_file():
+        raise CommandError(f"{out} is there already and no regular file; write to another file")
+    if path.exists() and out.samefile(path):
         raise CommandError(f"{out} is the trust store itself; write to another file")
+    with out.open("rb") as file:
+        data = file.read(BUNDLE_MAX + 1)
+    if data and not _is_bundle(data):
+        raise CommandError(
+            f"{out} is there already and no trust bundle, so it is not replaced; write to another "
+            "file, or move it away"
+        )
+
+
+def _is_bundle(data: bytes) -> bool:
+    """Whether this is a trust bundle, whoever may have signed it."""
+    try:
+        payload = parse_document_frame(data, SIGNED_BUNDLE, BUNDLE_MAX).payload
+    except DecodeError:
+        payload = data
+    try:
+        decode_bundle(payload)
+    except TrustError:
+        return False
+    return True
 
 
 def write_store(path: Path, trust: Trust) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from signedcert.fetch.doctor.derived_files import check_did, check_key_set
@@ -15,10 +14,12 @@ from signedcert.fetch.doctor.snapshot import (
     DID_PATH,
     DID_PATH_AT_PATH,
     JWKS_PATH,
-    PRIVATE_FILES,
     Snapshot,
 )
 from signedcert.model.issuer_document import IssuerDocument
+
+#: How many files of one kind are named.
+_SHOWN = 3
 
 
 class Expected(NamedTuple):
@@ -79,16 +80,15 @@ def check_site(
 
 
 def _private_files(site: Snapshot) -> list[Finding]:
-    """Parts of a workspace in the folder that is published."""
-    found = sorted(
-        path
-        for path in site.present or ()
-        if any(fnmatchcase(path, pattern) for pattern in PRIVATE_FILES)
-    )
-    if not found:
+    """Private keys and parts of a workspace in the folder that is published."""
+    if not site.private:
         return []
-    says = f"The folder has files of a workspace in it, which must not be published: {found[0]}"
-    says += f" and {len(found) - 1} more." if len(found) > 1 else "."
+    says = (
+        "The folder has private keys or files of a workspace in it, which must not be published: "
+        f"{', '.join(site.private[:_SHOWN])}"
+    )
+    more = len(site.private) - _SHOWN
+    says += f" and {more} more." if more > 0 else "."
     advice = (
         "Take them out. If the folder was on the web already, somebody may have the keys: "
         "signedcert compromise KID --workspace DIR for each of them"

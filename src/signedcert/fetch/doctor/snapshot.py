@@ -1,8 +1,9 @@
 """What an issuer's site had when it was read: the files, how the server answered, what failed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from signedcert.errors import TrustError
@@ -26,8 +27,6 @@ DID_PATH: Final = ".well-known/did.json"
 #: Where did:web looks for an issuer with a path.
 DID_PATH_AT_PATH: Final = "did.json"
 HEADERS_PATH: Final = "_headers"
-#: Belong into a workspace, and never onto a site.
-PRIVATE_FILES: Final = ("workspace.json", "ledger.sqlite", "keys/*.pem", "root/*.pem")
 _LIST_FILES: Final = ("status/*.cwt",)
 _DID_MAX = 1_048_576
 #: How many bytes of status lists are read before the others are left out.
@@ -63,6 +62,7 @@ class Snapshot:
     :ivar lists: the status lists that the site names, in its order.
     :ivar lists_problem: why it could not be found out which there are, or None.
     :ivar present: of a folder, which of the files are there that nothing names; None for the web.
+    :ivar private: of a folder, the files that must never be published; none for the web.
     """
 
     document: FileRead
@@ -70,6 +70,7 @@ class Snapshot:
     lists: tuple[FileRead, ...] = ()
     lists_problem: str | None = None
     present: frozenset[str] | None = None
+    private: tuple[str, ...] = ()
 
     @property
     def on_the_web(self) -> bool:
@@ -82,18 +83,24 @@ class Snapshot:
         return [each for each in read if each.problem is None]
 
 
-def read_snapshot(site: WebSite | FolderSite, clock: Callable[[], datetime]) -> Snapshot:
+def read_snapshot(
+    site: WebSite | FolderSite,
+    clock: Callable[[], datetime],
+    private_files: Callable[[Path], Sequence[str]],
+) -> Snapshot:
     """Reads what there is to check. Files that cannot be read are part of the answer.
 
     :param clock: tells this machine's time, in UTC.
+    :param private_files: tells which files in a folder must never be published.
     """
     reader = _Reader(site, clock)
     document = reader.file(DOCUMENT_PATH, DOCUMENT_MAX)
     present = _present(site) if isinstance(site, FolderSite) else None
+    private = tuple(private_files(site.folder)) if isinstance(site, FolderSite) else ()
     try:
         issuer = look_into(document.data).issuer
     except TrustError:
-        return Snapshot(document, present=present)
+        return Snapshot(document, present=present, private=private)
     files = {JWKS_PATH: JWKS_MAX, DID_PATH: _DID_MAX}
     if "/" in issuer:
         files[DID_PATH_AT_PATH] = _DID_MAX
@@ -106,7 +113,7 @@ def read_snapshot(site: WebSite | FolderSite, clock: Callable[[], datetime]) -> 
         problem = error.problem
     if lists.aggregation is not None:
         found[LISTS_PATH] = lists.aggregation
-    return Snapshot(document, found, tuple(lists.found.values()), problem, present)
+    return Snapshot(document, found, tuple(lists.found.values()), problem, present, private)
 
 
 class _Reader:
@@ -177,7 +184,7 @@ class _ListReader(Site):
 
 
 def _present(site: FolderSite) -> frozenset[str]:
-    patterns = (HEADERS_PATH, *PRIVATE_FILES, *_LIST_FILES)
+    patterns = (HEADERS_PATH, *_LIST_FILES)
     return frozenset(
         path.relative_to(site.folder).as_posix()
         for pattern in patterns

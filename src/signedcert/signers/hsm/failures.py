@@ -55,6 +55,24 @@ _SENTENCES = {
 
 def explained(error: PKCS11Error) -> SignerError:
     """The error for people. It carries no PIN: a token answers with a code and nothing else."""
+    return SignerError(
+        _SENTENCES.get(type(error).__name__, f"the token answered with {_named(error)}")
+    )
+
+
+def not_loaded(module_path: str, error: PKCS11Error) -> SignerError:
+    """The error for people when a module does not start.
+
+    SoftHSM and others answer with nothing but a code where their own settings are wrong.
+    """
+    return SignerError(
+        f"the PKCS#11 module {module_path} cannot be loaded ({_named(error)}); see that it is your "
+        "token's module for this machine, and that its own settings can be read: those of SoftHSM "
+        "are in the file that SOFTHSM2_CONF names, and its tokens in the folder named there"
+    )
+
+
+def _named(error: PKCS11Error) -> str:
+    """The name of an error, and what it says, if anything."""
     name = type(error).__name__
-    detail = f": {error}" if str(error) else ""
-    return SignerError(_SENTENCES.get(name, f"the token answered with {name}{detail}"))
+    return f"{name}: {error}" if str(error) else name

@@ -13,7 +13,7 @@ from pkcs11.exceptions import PKCS11Error
 from pkcs11.types import Session, Token
 
 from signedcert.errors import SignerError
-from signedcert.signers.hsm.failures import explained
+from signedcert.signers.hsm.failures import explained, not_loaded
 from signedcert.signers.hsm.uri import Pkcs11Uri
 
 _Answer = TypeVar("_Answer")
@@ -133,7 +133,7 @@ def _token_at(uri: Pkcs11Uri) -> Token:
     try:
         module = pkcs11.lib(uri.module_path)
     except PKCS11Error as error:
-        raise SignerError(f"the PKCS#11 module cannot be loaded: {error}") from error
+        raise not_loaded(uri.module_path, error) from error
     wanted: dict[str, Any] = {"token_flags": TokenFlag.TOKEN_INITIALIZED}
     if uri.token is not None:
         wanted["token_label"] = uri.token

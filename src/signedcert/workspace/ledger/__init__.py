@@ -28,12 +28,14 @@ random number, which no lost list has.
   alone. Whoever does that calls :meth:`Ledger.open_new_list` before issuing. A change of status of
   an index that the ledger did not hand out has the same effect.
 
+What was withdrawn since the backup is in the published status lists. So a restore stays unsettled
+until a publication has looked there (:meth:`Ledger.adopt`, :meth:`Ledger.settle_restores`).
+
 A backup is best taken with SQLite's own ``.backup``; copies of a ledger in use may be damaged.
 """
 
-from signedcert.workspace.ledger.lists import StatusLists
-from signedcert.workspace.ledger.statements import IssuedStatements
-from signedcert.workspace.ledger.status import StatusChanges
+from signedcert.workspace.ledger.endings import Endings
+from signedcert.workspace.ledger.publications import Missing, Publications, PublishedList
 from signedcert.workspace.ledger.values import (
     Block,
     Counts,
@@ -42,6 +44,7 @@ from signedcert.workspace.ledger.values import (
     Event,
     Issued,
     LedgerError,
+    ListContent,
     Recording,
     Restore,
     StatusIndex,
@@ -58,6 +61,9 @@ __all__ = [
     "Issued",
     "Ledger",
     "LedgerError",
+    "ListContent",
+    "Missing",
+    "PublishedList",
     "Recording",
     "Restore",
     "StatusIndex",
@@ -66,7 +72,7 @@ __all__ = [
 ]
 
 
-class Ledger(StatusLists, IssuedStatements, StatusChanges):
+class Ledger(Endings, Publications):
     """An open ledger; close it, or use it in a ``with`` statement.
 
     It belongs to the thread and the process that opened it: others open their own.

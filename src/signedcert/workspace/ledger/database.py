@@ -18,6 +18,9 @@ _WORDS = {
     sqlite3.SQLITE_BUSY: f"another process has been writing to it for {_PATIENCE:.0f} seconds; "
     "nothing was changed; try again",
     sqlite3.SQLITE_FULL: "the disk is full; nothing was changed",
+    # Files beside it that cannot grow: SQLite does not say of those that the disk is full.
+    sqlite3.SQLITE_IOERR: "it, or a file beside it, cannot be read or written: the disk may be "
+    "full, or failing",
     sqlite3.SQLITE_READONLY: "it cannot be written: the file or its folder is read-only, or "
     "another user's",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened for writing: the file or its folder is "

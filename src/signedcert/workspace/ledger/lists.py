@@ -1,5 +1,6 @@
 """The ledger's status lists: indices handed out, lists opened."""
 
+import sqlite3
 from datetime import datetime
 
 from signedcert.workspace.ledger.opening import OpenLedger
@@ -60,10 +61,13 @@ class StatusLists(OpenLedger):
     def lists(self) -> list[StatusList]:
         """All of its lists, by number."""
         with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT number, size, allocated, closed FROM lists ORDER BY number"
-            )
-            return [
-                StatusList(number, size, allocated, bool(closed))
-                for number, size, allocated, closed in rows
-            ]
+            return lists_in(connection)
+
+
+def lists_in(connection: sqlite3.Connection) -> list[StatusList]:
+    """All lists, by number."""
+    rows = connection.execute("SELECT number, size, allocated, closed FROM lists ORDER BY number")
+    return [
+        StatusList(number, size, allocated, bool(closed))
+        for number, size, allocated, closed in rows
+    ]

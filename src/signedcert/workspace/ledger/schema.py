@@ -78,7 +78,25 @@ CREATE TRIGGER events_are_final BEFORE UPDATE ON events BEGIN
     SELECT RAISE(ABORT, 'what happened to a status is never changed');
 END;
 
-CREATE TABLE restores (sequence INTEGER PRIMARY KEY, at INTEGER, evidence TEXT NOT NULL);
+-- Settled once the withdrawals of the lost history were looked for in what was published.
+CREATE TABLE restores (
+    sequence INTEGER PRIMARY KEY,
+    at INTEGER,
+    evidence TEXT NOT NULL,
+    settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1))
+);
+
+-- What signs nothing more: a key that was declared compromised; no bytes: every key, it is closed.
+CREATE TABLE ended (kid BLOB PRIMARY KEY CHECK (length(kid) IN (0, 8)));
+
+-- The status lists that this ledger made and that were published; the last ones of each number.
+CREATE TABLE publications (
+    sequence INTEGER PRIMARY KEY,
+    list INTEGER NOT NULL REFERENCES lists (number),
+    issued_at INTEGER NOT NULL,
+    digest BLOB NOT NULL CHECK (length(digest) = 32)
+);
+CREATE INDEX publications_list ON publications (list, sequence);
 COMMIT;
 """
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from signedcert.model.code import code_from_id
+from signedcert.workspace.ledger.ended import refuse_ended
 from signedcert.workspace.ledger.opening import OpenLedger
 from signedcert.workspace.ledger.positions import take
 from signedcert.workspace.ledger.values import (
@@ -62,6 +63,7 @@ class IssuedStatements(OpenLedger):
             seen.add(identifier)
         when = seconds(at)
         with self._changing() as connection:
+            refuse_ended(connection)
             indices = [index for block in take(connection, len(ids)) for index in block.indices()]
             rows = zip(ids, indices, strict=True)
             before = connection.total_changes
@@ -86,7 +88,7 @@ class IssuedStatements(OpenLedger):
         :raises DuplicateIdError: when the id has another token, or was reserved again meanwhile:
             the token must be thrown away.
         :raises ValueError: for an id that has not 10 bytes, or a kid that has not 8.
-        :raises LedgerError: when the ledger cannot be written.
+        :raises LedgerError: when the ledger cannot be written, or the key signs nothing more.
         """
         row = Recording(identifier, token, kid, media_type, issued_at, reference)
         self.record_many([row])
@@ -99,6 +101,8 @@ class IssuedStatements(OpenLedger):
         """
         rows = [_row(recording, keep_token=keep_tokens) for recording in recordings]
         with self._database.writing() as connection:
+            for kid in {recording.kid for recording in recordings}:
+                refuse_ended(connection, kid)
             before = connection.total_changes
             connection.executemany(_RECORD, rows)
             if connection.total_changes - before == len(rows):
@@ -116,12 +120,14 @@ class IssuedStatements(OpenLedger):
 
         The earlier one stays known by its digest (:meth:`digests`).
 
-        :raises LedgerError: when the id was not issued, or its place in a status list is another.
+        :raises LedgerError: when the id was not issued, or its place in a status list is another,
+            or the key signs nothing more.
         """
         identifier, number, index, kid, media_type, at, digest, token = _row(
             recording, keep_token=True
         )
         with self._database.writing() as connection:
+            refuse_ended(connection, kid)
             row = connection.execute(
                 "SELECT list, idx, kid, digest, token FROM issued "
                 "WHERE id = ? AND digest IS NOT NULL",
@@ -157,6 +163,24 @@ class IssuedStatements(OpenLedger):
             ).fetchone()
         return None if row is None else Issued.from_row(row)
 
+    def signed_anew(self, kid: bytes) -> Iterator[Issued]:
+        """The statements that this key signed once, and another one since.
+
+        :raises LedgerError: when the ledger cannot be read.
+        """
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT issued.id FROM earlier_tokens "
+                "JOIN issued ON issued.id = earlier_tokens.id "
+                "WHERE earlier_tokens.kid = ?1 AND issued.kid != ?1 "
+                "AND issued.token IS NOT NULL ORDER BY issued.sequence",
+                (kid,),
+            ).fetchall()
+        for (identifier,) in rows:
+            found = self.find(identifier)
+            assert found is not None  # no statement is ever removed
+            yield found
+
     def tokens(self, kid: bytes | None = None) -> Iterator[Issued]:
         """The statements whose tokens were kept, in the order of their reservation.
 
@@ -182,12 +206,7 @@ class IssuedStatements(OpenLedger):
     def digests(self, kid: bytes) -> bytes:
         """The 16-byte digests of everything the key signed, ascending, one after another."""
         with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT digest FROM issued WHERE kid = ?1 UNION "
-                "SELECT digest FROM earlier_tokens WHERE kid = ?1 ORDER BY digest",
-                (kid,),
-            )
-            return b"".join(digest for (digest,) in rows)
+            return digests_in(connection, kid)
 
     def counts(self) -> Counts:
         """How much it holds."""
@@ -197,6 +216,16 @@ class IssuedStatements(OpenLedger):
                 "FROM issued"
             ).fetchone()
         return Counts(*row)
+
+
+def digests_in(connection: sqlite3.Connection, kid: bytes) -> bytes:
+    """The digests of everything the key signed, ascending, one after another."""
+    rows = connection.execute(
+        "SELECT digest FROM issued WHERE kid = ?1 UNION "
+        "SELECT digest FROM earlier_tokens WHERE kid = ?1 ORDER BY digest",
+        (kid,),
+    )
+    return b"".join(digest for (digest,) in rows)
 
 
 def _row(recording: Recording, *, keep_token: bool) -> tuple[Any, ...]:

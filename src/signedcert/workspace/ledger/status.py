@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from signedcert.model.code import code_from_id
+from signedcert.workspace.ledger.ended import refuse_ended
 from signedcert.workspace.ledger.opening import OpenLedger
 from signedcert.workspace.ledger.positions import acknowledge
 from signedcert.workspace.ledger.values import (
@@ -35,7 +36,8 @@ class StatusChanges(OpenLedger):
         """Withdraws a statement for good.
 
         :param reference: the place that the statement carries. It counts; the id is for the record.
-        :raises LedgerError: when it is revoked already, or the place cannot be.
+        :raises LedgerError: when it is revoked already, or the place cannot be, or the issuer is
+            closed.
         :raises ValueError: for a reason that is empty or longer than 500 characters.
         """
         self._change("revoke", reference, identifier, reason, at)
@@ -75,6 +77,7 @@ class StatusChanges(OpenLedger):
         :raises LedgerError: when the new one was not issued, or either is linked already.
         """
         with self._changing() as connection:
+            refuse_ended(connection)
             rows = {
                 each: connection.execute(
                     "SELECT list, idx, supersedes, superseded_by FROM issued WHERE id = ? "
@@ -97,7 +100,7 @@ class StatusChanges(OpenLedger):
             if reference is None:
                 return False
             if _current(connection, reference).value is not StatusValue.REVOKED:
-                _append(connection, "revoke", reference, old, "superseded", at)
+                append_event(connection, "revoke", reference, old, "superseded", at)
             return True
 
     def status(self, reference: StatusIndex) -> CurrentStatus:
@@ -123,13 +126,7 @@ class StatusChanges(OpenLedger):
     def changed(self, number: int) -> list[tuple[int, StatusValue]]:
         """All indices of a list that are revoked or suspended now, ascending: what to publish."""
         with self._database.reading() as connection:
-            # With max(), SQLite takes the other columns from the row that has it.
-            rows = connection.execute(
-                "SELECT idx, action, max(sequence) FROM events WHERE list = ? "
-                "GROUP BY idx ORDER BY idx",
-                (number,),
-            )
-            return [(idx, _VALUES[action]) for idx, action, _ in rows if action != "reinstate"]
+            return changed_in(connection, number)
 
     def _change(
         self,
@@ -142,12 +139,38 @@ class StatusChanges(OpenLedger):
         if not 0 < len(reason.strip()) <= len(reason) <= REASON_MAX:
             raise ValueError(f"a reason has 1 to {REASON_MAX} characters")
         with self._changing() as connection:
-            _check(action, reference, _current(connection, reference))
-            _append(connection, action, reference, identifier, reason, at)
+            refuse_ended(connection)
+            _check(action, reference, identifier, _current(connection, reference))
+            append_event(connection, action, reference, identifier, reason, at)
 
 
-def _check(action: str, reference: StatusIndex, current: CurrentStatus) -> None:
-    where = f"index {reference.index} of status list {reference.list}"
+def changed_in(connection: sqlite3.Connection, number: int) -> list[tuple[int, StatusValue]]:
+    """All indices of a list that are revoked or suspended, ascending."""
+    return [
+        (index, value)
+        for index, (value, _) in last_events(connection, number).items()
+        if value is not StatusValue.VALID
+    ]
+
+
+def last_events(
+    connection: sqlite3.Connection, number: int
+) -> dict[int, tuple[StatusValue, datetime]]:
+    """What was said last of each index of a list that was ever spoken of, ascending; and when."""
+    # With max(), SQLite takes the other columns from the row that has it.
+    rows = connection.execute(
+        "SELECT idx, action, at, max(sequence) FROM events WHERE list = ? "
+        "GROUP BY idx ORDER BY idx",
+        (number,),
+    )
+    return {index: (_VALUES[action], moment(at)) for index, action, at, _ in rows}
+
+
+def _check(
+    action: str, reference: StatusIndex, identifier: bytes | None, current: CurrentStatus
+) -> None:
+    place_ = f"index {reference.index} of status list {reference.list}"
+    where = place_ if identifier is None else f"{code_from_id(identifier)} ({place_})"
     since = "" if current.at is None else f" since {current.at:%Y-%m-%d %H:%M:%S} UTC"
     why = f"{since} (reason: {current.reason})"
     if current.value is StatusValue.REVOKED:
@@ -158,7 +181,7 @@ def _check(action: str, reference: StatusIndex, current: CurrentStatus) -> None:
         raise LedgerError(f"{where} is not suspended; there is nothing to reinstate")
 
 
-def _append(  # noqa: PLR0913, PLR0917 - the columns of the table
+def append_event(  # noqa: PLR0913, PLR0917 - the columns of the table
     connection: sqlite3.Connection,
     action: str,
     reference: StatusIndex,
@@ -166,6 +189,10 @@ def _append(  # noqa: PLR0913, PLR0917 - the columns of the table
     reason: str,
     at: datetime,
 ) -> None:
+    """Adds a change of status, whether or not the ledger handed the place out.
+
+    :raises LedgerError: for a place that cannot be.
+    """
     acknowledge(connection, reference, at)
     connection.execute(
         "INSERT INTO events (at, list, idx, id, action, reason) VALUES (?, ?, ?, ?, ?, ?)",

@@ -93,6 +93,17 @@ class StatusList(NamedTuple):
     closed: bool
 
 
+class ListContent(NamedTuple):
+    """What a status list has to say.
+
+    :ivar listed: which list.
+    :ivar changed: its indices that are revoked or suspended, ascending.
+    """
+
+    listed: StatusList
+    changed: list[tuple[int, StatusValue]]
+
+
 class Recording(NamedTuple):
     """An issued statement, about to be recorded.
 
