@@ -246,3 +246,11 @@ class TestCompromised:
         close(owner, root_of(owner), NOW)
         with pytest.raises(WorkspaceError, match="closed meanwhile"):
             check_still_signs(owner, key, "CODE")
+
+
+def test_nothing_is_signed_after_the_final_document(owner):
+    close(owner, root_of(owner), NOW)
+    for key in owner.document().keys:
+        assert key.revocation is not None
+        assert key.revocation.end is KeyEnd.RETIRED
+        assert key.revocation.since == NOW + timedelta(seconds=1)

@@ -18,7 +18,7 @@ from signedcert.cli.failures import CommandError
 from signedcert.cli.issue import issued_json
 from signedcert.cli.issuing import Issued, write_issued
 from signedcert.cli.network_off import network_off
-from signedcert.cli.options import JsonOption
+from signedcert.cli.options import JsonOption, given_path
 from signedcert.cli.qr_output import print_qr
 from signedcert.cli.screen import print_json, screen, visible
 from signedcert.cli.verdict_output import print_verdict, verdict_json
@@ -43,7 +43,10 @@ _TRUST, _OTHER_TRUST = "trust.bundle", "other-trust.bundle"
 
 def demo(
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Where to write the demo's files.")
+        Path,
+        typer.Option(
+            "--out", metavar="DIR", parser=given_path, help="Where to write the demo's files."
+        ),
     ] = Path("build/demo"),
     as_json: JsonOption = False,
 ) -> None:

@@ -15,6 +15,7 @@ from signedcert.cli.options import (
     NowOption,
     PassphraseFdOption,
     WorkspaceOption,
+    given_path,
     moment,
 )
 from signedcert.cli.passphrase import asking, of_keys
@@ -33,7 +34,10 @@ from signedcert.workspace.workspace import Workspace
 OutOption = Annotated[
     Path | None,
     typer.Option(
-        "--out", metavar="DIR", help="Where to write token and QR code; else WORKSPACE/issued."
+        "--out",
+        metavar="DIR",
+        parser=given_path,
+        help="Where to write token and QR code; else WORKSPACE/issued.",
     ),
 ]
 RecordOption = Annotated[

@@ -17,6 +17,7 @@ from signedcert.cli.options import (
     RootPassphraseFdOption,
     WorkspaceOption,
     duration,
+    given_path,
     moment,
 )
 from signedcert.cli.passphrase import asking, of_keys, of_root
@@ -32,6 +33,7 @@ from signedcert.workspace.adoption import Answers
 from signedcert.workspace.key_changes import renew as renew_document
 from signedcert.workspace.publication import Published
 from signedcert.workspace.publication import publish as publish_site
+from signedcert.workspace.site.place import check_place
 from signedcert.workspace.workspace import Workspace
 
 #: How long before its end an issuer document should be renewed.
@@ -42,7 +44,10 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     *,
     workspace: WorkspaceOption,
     out: Annotated[
-        Path, typer.Option("--out", metavar="SITE", help="The folder; a static host serves it.")
+        Path,
+        typer.Option(
+            "--out", metavar="SITE", parser=given_path, help="The folder; a static host serves it."
+        ),
     ],
     renew: Annotated[
         bool,
@@ -75,6 +80,7 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     often = duration(ttl, "--ttl")
     if not timedelta(0) < often <= timedelta(days=list_days):
         raise CommandError("--ttl: expected more than nothing, and not more than --list-days")
+    check_place(out, owner.folder)
     if renew:
         open_root = opening_root(owner, root_key, keys, root)
         renew_document(owner, open_root, at, timedelta(days=document_days))

@@ -8,7 +8,7 @@ import typer
 
 from signedcert import qr
 from signedcert.cli.failures import CommandError
-from signedcert.cli.options import InputArgument, JsonOption
+from signedcert.cli.options import InputArgument, JsonOption, given_path
 from signedcert.cli.presented import present
 from signedcert.cli.qr_output import print_qr
 from signedcert.cli.screen import print_json, screen, visible
@@ -39,7 +39,12 @@ def qr_code(
     ] = Level.M,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="A .png or .svg file, instead of the terminal."),
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            parser=given_path,
+            help="A .png or .svg file, instead of the terminal.",
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

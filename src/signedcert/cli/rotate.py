@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from signedcert.cli.failures import CommandError
-from signedcert.cli.hardware import hardware_key
+from signedcert.cli.hardware import hardware_key, saying_what_was_made
 from signedcert.cli.keys import keys_json
 from signedcert.cli.options import (
     DocumentDaysOption,
@@ -22,6 +22,7 @@ from signedcert.cli.options import (
     RootPassphraseFdOption,
     WorkspaceOption,
     duration,
+    given_path,
     moment,
 )
 from signedcert.cli.passphrase import (
@@ -64,7 +65,10 @@ def rotate(  # noqa: PLR0913 - each is an option of the command
     spare_root: Annotated[
         Path | None,
         typer.Option(
-            "--spare-root", metavar="FILE", help="With --root: make a second root key here."
+            "--spare-root",
+            metavar="FILE",
+            parser=given_path,
+            help="With --root: make a second root key here.",
         ),
     ] = None,
     root_key: RootKeyOption = None,
@@ -89,14 +93,16 @@ def rotate(  # noqa: PLR0913 - each is an option of the command
         done = [f"root key   {owner.root_folder / made[0].kid.hex()}.pem"]
         done += [f"           fingerprint {key.thumbprint.hex()}" for key in made]
     else:
+        hardware = hardware_key(pkcs11, new=pkcs11_new)
         new = NewKey(
             KeyUse.STATUS if status else KeyUse.STATEMENTS,
             _after(at, duration(starts_in, "--starts-in")),
             timedelta(days=key_days),
             _secret(keys, needed=not (no_passphrase or pkcs11)),
-            hardware_key(pkcs11, new=pkcs11_new),
+            hardware,
         )
-        key = rotate_key(owner, new, open_root, at, lifetime)
+        with saying_what_was_made(hardware):
+            key = rotate_key(owner, new, open_root, at, lifetime)
         done = [f"new key    {key.kid.hex()}, signs from {_when(new.begin)} on"]
     if as_json:
         print_json(keys_json(owner))

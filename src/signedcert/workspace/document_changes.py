@@ -108,11 +108,20 @@ def key_of(document: IssuerDocument, kid: bytes) -> SigningKey:
 
 
 def final_document(document: IssuerDocument, now: datetime) -> IssuerDocument:
-    """The last version ever.
+    """The last version ever. It retires every key: nothing may be signed after it.
 
     :raises WorkspaceError: as :func:`next_document` does.
     """
-    return next_document(document, now, final=True, next_update=None)
+    # What was signed in this very second was signed before.
+    since = now + timedelta(seconds=1)
+    retired = KeyRevocation(end=KeyEnd.RETIRED, since=since, why="the issuer closed")
+    keys = tuple(
+        key.model_copy(update={"revocation": retired})
+        if key.revocation is None and key.valid_until > since
+        else key
+        for key in document.keys
+    )
+    return next_document(document, now, final=True, next_update=None, keys=keys)
 
 
 def _end(begin: datetime, lifetime: timedelta, what: str) -> datetime:

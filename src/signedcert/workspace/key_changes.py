@@ -14,7 +14,7 @@ from signedcert.crypto.signer import Signer
 from signedcert.model.issuer_document import Handover, IssuerDocument, KeyRevocation, KeyUse
 from signedcert.signers.software import SoftwareSigner
 from signedcert.workspace.atomic_files import write_new
-from signedcert.workspace.creation import HardwareKey
+from signedcert.workspace.creation import HardwareKey, check_spare
 from signedcert.workspace.document_changes import (
     DOCUMENT_LIFETIME,
     next_document,
@@ -101,8 +101,8 @@ def rotate_root(  # noqa: PLR0913, PLR0917 - what new roots are made of
     with changing(owner) as document:
         # Refuses before anything is asked for, with what stands for the new handover.
         next_document(document, now, lifetime=lifetime, handovers=(*document.handovers, b"-"))
-        if spare is not None and spare.exists():
-            raise WorkspaceError(f"{spare} exists already; nothing was changed")
+        if spare is not None:
+            check_spare(spare, owner.folder)
         old = open_root()
         roots = [SoftwareSigner.generate() for _ in range(1 if spare is None else 2)]
         listed = tuple(root.public_key.raw for root in roots)
