@@ -12,8 +12,9 @@ demo: $(READY)
 	$(BIN)/signedcert demo --out build/demo
 
 test: check
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto -q --cov --cov-report= tests/unit tests/property
 	$(BIN)/coverage report --fail-under=100 --include='$(CORE)'
+	$(BIN)/python -m pytest -n auto -q tests/cli tests/contract
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -1,9 +1,12 @@
 """How roots change: from whichever root a verifier knows to the document of today."""
 
+import cbor2
 import pytest
 
 import signedcert as sc
+from forging import BODY, header, signed
 from issuing import ISSUER, OTHER_ISSUER, SIGNER, check, minimal
+from signedcert.codec.framing import parse_document_frame
 from signedcert.codec.lift import lift
 from signedcert.codec.lower import lower
 from signedcert.crypto.sign1 import sign
@@ -27,6 +30,8 @@ from trusting import (
 TOKEN = sc.issue(minimal(), SIGNER)
 BROKEN, UNTRUSTED = sc.Reason.BROKEN_HANDOVER, sc.Reason.UNTRUSTED_ROOT
 SEVENTH = document(9, epoch=7)
+
+MEDIA_TYPE = "application/vnd.signedcert.issuer"
 
 
 def refusal(data: bytes, root: object = ROOT.public_key, trust: sc.Trust | None = None):
@@ -283,3 +288,14 @@ def test_the_root_that_a_document_says_it_is_signed_by():
     assert stranger.signing_root == found.roots[0]
     with pytest.raises(sc.TrustError, match="no root key of a kind"):
         _ = found._replace(roots=()).signing_root
+
+
+def test_more_handovers_than_any_document_may_have():
+    """Nothing of a document is verified yet when they are looked at, so they must be few."""
+    claims = cbor2.loads(parse_document_frame(document(), MEDIA_TYPE, 1 << 20).payload)
+    claims[BODY][7] = claims[BODY][7] * 101
+    with pytest.raises(sc.TrustError, match="more than 100 handovers") as refused:
+        sc.Trust.empty().with_issuer_document(
+            signed(claims, header(ROOT, MEDIA_TYPE), signer=ROOT), ROOT.public_key
+        )
+    assert refused.value.reason is sc.Reason.SCHEMA_VIOLATION

@@ -21,6 +21,7 @@ from issuing import (
     jwks,
     minimal,
 )
+from signedcert.trust.chain import Pin
 from signedcert.trust.holding import Opened
 from trusting import (
     DAY,
@@ -336,3 +337,13 @@ def test_keys_of_every_kind_of_issuer():
     assert STATUS_SIGNER.public_key not in {entry.public_key for entry in trust.keys}
     assert dict(trust.published) == {ISSUER: PUBLISHED_AT, OTHER_ISSUER: NOW}
     assert trust.problems() == ()
+
+
+def test_other_pins_of_the_same_document_must_lead_to_it():
+    bundle = TRUST._bundle
+    held = bundle.holdings[ISSUER]
+    stranger = held._replace(pin=Pin(1, (STRANGER.public_key.raw,)))
+    foreign = sc.Trust(bundle._replace(holdings={**bundle.holdings, ISSUER: stranger}))
+    with pytest.raises(sc.TrustError) as refused:
+        TRUST.with_trust(foreign)
+    assert refused.value.reason is sc.Reason.UNTRUSTED_ROOT

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,6 +20,7 @@ from signedcert.workspace.settings import WorkspaceError
 
 #: How long a document counts. Longer than a year: the root may stay offline between yearly drills.
 DOCUMENT_LIFETIME = timedelta(days=400)
+_LAST = datetime(9999, 12, 31, 23, 59, 58, tzinfo=UTC)
 _NO_MORE = "the issuer is closed: its final document can never change"
 
 
@@ -112,8 +113,8 @@ def final_document(document: IssuerDocument, now: datetime) -> IssuerDocument:
 
     :raises WorkspaceError: as :func:`next_document` does.
     """
-    # What was signed in this very second was signed before.
-    since = now + timedelta(seconds=1)
+    # What was signed in this very second was signed before. The last second there is has no next.
+    since = now if now > _LAST else now + timedelta(seconds=1)
     retired = KeyRevocation(end=KeyEnd.RETIRED, since=since, why="the issuer closed")
     keys = tuple(
         key.model_copy(update={"revocation": retired})
