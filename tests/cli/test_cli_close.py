@@ -59,7 +59,7 @@ def test_an_open_issuer_would_be_stale_by_then(own):
 def test_the_private_keys_are_not_needed_for_publishing_it_again(closed, tmp_path):
     own, printed = closed
     published = contents(own.site)
-    kept = {path: path.read_bytes() for name in ("keys", "root")
+    kept = {path: path.read_bytes() for name in ("keys", "roots")
             for path in (own.workspace / name).iterdir()}  # fmt: skip
     for path in kept:
         path.unlink()

@@ -530,7 +530,7 @@ class TestFolder:
 
     @pytest.mark.parametrize("name", ["spare.pem", "a/b/c/stick.pem", "assets/no-end"])
     def test_with_a_private_key_anywhere_in_it(self, site, examine, made, name):
-        [key] = (made[0] / "root").iterdir()
+        [key] = (made[0] / "roots").iterdir()
         (site / name).parent.mkdir(exist_ok=True, parents=True)
         (site / name).write_bytes(key.read_bytes())
         (site / "chain.pem").write_text("-----BEGIN CERTIFICATE-----")

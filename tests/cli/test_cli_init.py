@@ -43,7 +43,7 @@ def test_the_workspace_has_what_it_must_have(encrypted):
     folder, _ = encrypted
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(folder.parent.stat().st_mode) & 0o055
-    (root,) = (folder / "root").iterdir()
+    (root,) = (folder / "roots").iterdir()
     keys = [key_file(folder, use) for use in KeyUse]
     assert {*keys} == {*(folder / "keys").iterdir()}
     for key in (root, *keys):
@@ -102,7 +102,7 @@ def test_a_root_without_a_passphrase_of_its_own_gets_the_other_and_that_is_said(
     assert "the root key has the same passphrase as the signing keys" in result.stderr
     assert "SIGNEDCERT_ROOT_PASSPHRASE" in result.stderr
     assert "shared" not in result.output
-    (root,) = (folder / "root").iterdir()
+    (root,) = (folder / "roots").iterdir()
     assert sc.SoftwareSigner.from_pem(root.read_bytes(), b"shared")
     # What gave it the passphrase opens it, too.
     rotated = run("rotate", "--workspace", folder, SIGNEDCERT_PASSPHRASE="shared")
@@ -119,7 +119,7 @@ def test_a_spare_root_is_listed_and_opens_the_issuer_when_the_first_is_lost(run,
     fingerprint = sc.SoftwareSigner.from_pem(spare.read_bytes()).public_key.thumbprint.hex()
     shown = json.loads(run("keys", "--workspace", folder, "--json").stdout)
     assert [root["fingerprint"] for root in shown["roots"]][1:] == [fingerprint]
-    next((folder / "root").iterdir()).unlink()
+    next((folder / "roots").iterdir()).unlink()
     arguments = ("rotate", "--workspace", folder, "--no-passphrase")
     assert run(*arguments).exit_code == 2
     assert run(*arguments, "--root-key", spare).exit_code == 0
@@ -239,7 +239,7 @@ def test_passphrases_can_come_from_file_descriptors(process, tmp_path):
     assert result.stderr == b""
     for key in (tmp_path / "w" / "keys").iterdir():
         assert sc.SoftwareSigner.from_pem(key.read_bytes(), b"from a pipe")
-    (root,) = (tmp_path / "w" / "root").iterdir()
+    (root,) = (tmp_path / "w" / "roots").iterdir()
     assert sc.SoftwareSigner.from_pem(root.read_bytes(), b"for the root")
 
 
@@ -287,7 +287,7 @@ def test_typed_passphrases_are_asked_for_twice_and_not_shown(tmp_path, typed, co
     assert (tmp_path / "w").exists() == (code == 0)
     if code == 0:
         assert sc.SoftwareSigner.from_pem(key_file(tmp_path / "w").read_bytes(), b"typed one")
-        (root,) = (tmp_path / "w" / "root").iterdir()
+        (root,) = (tmp_path / "w" / "roots").iterdir()
         assert sc.SoftwareSigner.from_pem(root.read_bytes(), b"for the root")
     else:
         assert b"the two passphrases differ; nothing was made" in errors
@@ -356,7 +356,7 @@ def test_a_full_disk_leaves_nothing_behind(run, tmp_path, monkeypatch, failing):
 
 def test_keys_shows_public_things_alone(run, workspace):
     key, status_key = (key_file(workspace, use) for use in KeyUse)
-    (root,) = (workspace / "root").iterdir()
+    (root,) = (workspace / "roots").iterdir()
     result = run("keys", "--workspace", workspace)
     assert result.exit_code == 0
     as_json = run("keys", "--workspace", workspace, "--json")
@@ -443,7 +443,7 @@ def test_a_file_where_the_workspace_should_be(run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "spare", ["w/workspace.json", "w/root/spare.pem", "w/spare.pem", "w/../w/keys/x", "w"]
+    "spare", ["w/workspace.json", "w/roots/spare.pem", "w/spare.pem", "w/../w/keys/x", "w"]
 )
 @pytest.mark.parametrize("there", [False, True], ids=["new folder", "empty folder"])
 def test_a_spare_root_in_the_workspace_is_none(run, tmp_path, spare, there):

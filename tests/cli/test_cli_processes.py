@@ -171,7 +171,7 @@ class TestFullDisk:
         after = contents(own.workspace)
         # The new key is on the disk before the document lists it; one that nobody lists may stay.
         assert {path: after[path] for path in before} == before
-        assert {path.parent.name for path in after.keys() - before.keys()} <= {"keys", "root"}
+        assert {path.parent.name for path in after.keys() - before.keys()} <= {"keys", "roots"}
         own.do("rotate", "--no-passphrase", *more)
 
     @pytest.mark.parametrize("size", [0, 100])

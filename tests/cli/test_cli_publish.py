@@ -38,7 +38,7 @@ def test_what_a_site_consists_of(own):
     jwks = (own.workspace / "public" / "jwks.json").read_bytes()
     assert (own.site / ".well-known" / "jwks.json").read_bytes() == jwks
     # Nothing private, whatever it is called.
-    for path in (*(own.workspace / "keys").iterdir(), *(own.workspace / "root").iterdir()):
+    for path in (*(own.workspace / "keys").iterdir(), *(own.workspace / "roots").iterdir()):
         secret = path.read_bytes().splitlines()[1]
         assert not any(secret in data for data in contents(own.site).values())
 

@@ -94,7 +94,7 @@ def test_new_roots_and_a_verifier_that_slept(own):
 
 
 def test_a_retired_root_signs_nothing_more(own):
-    (old,) = (own.workspace / "root").iterdir()
+    (old,) = (own.workspace / "roots").iterdir()
     own.do("rotate", "--root", "--no-passphrase")
     refused = own.refused("rotate", "--no-passphrase", "--root-key", old)
     assert f"{old} holds the key" in refused
@@ -106,7 +106,7 @@ def test_new_roots_with_a_spare_one(own):
     shown = own.do("rotate", "--root", "--no-passphrase", "--spare-root", spare)
     assert len(shown["roots"]) == 2
     assert stat.S_IMODE(spare.stat().st_mode) == 0o600
-    shutil.rmtree(own.workspace / "root")
+    shutil.rmtree(own.workspace / "roots")
     printed = own.issue()
     assert rotate(own, "--root-key", spare)["version"] == 3
     assert own.published_verdict(printed["url"]) == VALID
@@ -120,7 +120,7 @@ def test_new_roots_with_a_spare_one(own):
 
 def test_with_the_root_offline_only_what_needs_it_waits(own):
     away = own.folder / "stick"
-    shutil.move(own.workspace / "root", away)
+    shutil.move(own.workspace / "roots", away)
     (root,) = away.iterdir()
     kid = own.key
     printed = [own.issue() for _ in range(4)]
@@ -146,11 +146,11 @@ def test_with_the_root_offline_only_what_needs_it_waits(own):
     for command in needing:
         refused = own.refused(*command)
         assert "--root-key FILE" in refused
-        assert str(own.workspace / "root") in refused
+        assert str(own.workspace / "roots") in refused
     assert contents(own.workspace) == before
     for command in needing:
         # The root is another one after --root.
-        key = root if own.keys()["epoch"] == 1 else next((own.workspace / "root").iterdir())
+        key = root if own.keys()["epoch"] == 1 else next((own.workspace / "roots").iterdir())
         own.do(*command, "--root-key", key)
     assert own.keys()["final"] is True
 

@@ -105,7 +105,7 @@ def test_passphrases_from_file_descriptors(process, locked):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions")
-@pytest.mark.parametrize("which", ["keys", "root"])
+@pytest.mark.parametrize("which", ["keys", "roots"])
 def test_a_key_that_others_may_read_is_refused_with_the_remedy(own, which):
     own.issue()
     for path in (own.workspace / which).iterdir():
@@ -172,5 +172,5 @@ def test_what_is_the_owners_stays_the_owners(own):
     own.do("rotate", "--root", "--no-passphrase")
     for path in own.workspace.rglob("*"):
         mode = stat.S_IMODE(path.stat().st_mode)
-        private = path.parent.name in {"keys", "root"} or path.name.startswith("ledger.")
+        private = path.parent.name in {"keys", "roots"} or path.name.startswith("ledger.")
         assert not private or mode & 0o077 == 0, path

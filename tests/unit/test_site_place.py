@@ -36,7 +36,7 @@ def everything(folder: Path) -> set[str]:
 
 
 class TestPlace:
-    @pytest.mark.parametrize("place", ["", "keys", "public", "root", "site", "keys/../new/deeper"])
+    @pytest.mark.parametrize("place", ["", "keys", "public", "roots", "site", "keys/../new/deeper"])
     def test_in_the_workspace_nothing_is_published(self, owner, place):
         before = everything(owner.folder.parent)
         with pytest.raises(WorkspaceError, match="is in the workspace"):
@@ -97,7 +97,7 @@ class TestPrivateFiles:
             ("a/b/c/ledger.sqlite", b""),
             ("ledger.sqlite-wal", b""),
             ("keys/1.pem", b""),
-            ("x/root/1.pem", b""),
+            ("x/roots/1.pem", b""),
             ("spare.pem", PEM),
             ("spare.PEM", PEM),
             ("a/b/c/d/e/f/spare.pem", SIGNER.to_pem(b"secret")),

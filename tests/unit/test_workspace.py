@@ -53,7 +53,7 @@ class TestSpareRoots:
     def test_in_the_workspace_under_any_name(self, tmp_path):
         owner = create(tmp_path / "w")
         (tmp_path / "link").symlink_to(owner.folder)
-        for spare in ("w/spare.pem", "w/root/spare.pem", "link/spare.pem", "x/../w/spare.pem"):
+        for spare in ("w/spare.pem", "w/roots/spare.pem", "link/spare.pem", "x/../w/spare.pem"):
             with pytest.raises(WorkspaceError, match="is in the workspace"):
                 check_spare(tmp_path / spare, owner.folder)
 

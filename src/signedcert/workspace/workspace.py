@@ -3,7 +3,7 @@
 ::
 
     workspace.json         format, issuer, verify page; written last: without it, no workspace
-    root/KID.pem           root keys, which sign the issuer document; may be taken offline
+    roots/KID.pem          root keys, which sign the issuer document; may be taken offline
     keys/KID.pem           signing keys, readable by their owner alone
     keys/KID.pkcs11        where a signing key in hardware is: a PKCS#11 URI
     public/issuer.cbor     the issuer document, as last signed
@@ -75,7 +75,7 @@ class Workspace:
     @property
     def root_folder(self) -> Path:
         """Where the root keys are, unless they were taken offline."""
-        return self.folder / "root"
+        return self.folder / "roots"
 
     @property
     def public_folder(self) -> Path:
