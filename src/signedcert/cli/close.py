@@ -30,7 +30,7 @@ from signedcert.workspace.closing import close as close_issuer
 from signedcert.workspace.workspace import Workspace
 
 
-def close(  # noqa: PLR0913 - each is an option of the command
+def close(
     *,
     workspace: WorkspaceOption,
     yes: Annotated[

@@ -29,7 +29,7 @@ from signedcert.workspace.key_store import place_of
 from signedcert.workspace.workspace import Workspace, keys_in_order, public_key_of
 
 
-def init(  # noqa: PLR0913 - each is an option of the command
+def init(
     *,
     workspace: Annotated[
         Path,

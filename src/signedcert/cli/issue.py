@@ -45,7 +45,7 @@ RecordOption = Annotated[
 ]
 
 
-def issue(  # noqa: PLR0913 - each is an option of the command
+def issue(
     *,
     file: Annotated[
         str,

@@ -41,7 +41,7 @@ class Issued:
     qr_files: tuple[Path, ...]
 
 
-def issue_into(  # noqa: PLR0913, PLR0917 - what is issued, by whom, where
+def issue_into(  # noqa: PLR0917 - what is issued, by whom, where
     folder: Path,
     statement: Certificate | CourseRecord,
     signer: Signer,

@@ -40,7 +40,7 @@ from signedcert.workspace.workspace import Workspace
 _SOON = timedelta(days=45)
 
 
-def publish(  # noqa: PLR0913 - each is an option of the command
+def publish(
     *,
     workspace: WorkspaceOption,
     out: Annotated[

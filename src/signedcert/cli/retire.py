@@ -52,7 +52,7 @@ SinceOption = Annotated[
 ]
 
 
-def retire(  # noqa: PLR0913 - each is an option of the command
+def retire(
     *,
     kid: KidArgument,
     workspace: WorkspaceOption,
@@ -81,7 +81,7 @@ def retire(  # noqa: PLR0913 - each is an option of the command
     _report(owner, as_json, [f"retired    {kid} since {rfc3339(start)}"])
 
 
-def compromise(  # noqa: PLR0913 - each is an option of the command
+def compromise(
     *,
     kid: KidArgument,
     workspace: WorkspaceOption,

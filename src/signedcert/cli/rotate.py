@@ -41,7 +41,7 @@ from signedcert.workspace.key_changes import rotate as rotate_key
 from signedcert.workspace.workspace import Workspace
 
 
-def rotate(  # noqa: PLR0913 - each is an option of the command
+def rotate(
     *,
     workspace: WorkspaceOption,
     root: Annotated[

@@ -35,7 +35,7 @@ from signedcert.workspace.key_ends import check_still_signs
 from signedcert.workspace.workspace import Workspace
 
 
-def supersede(  # noqa: PLR0913 - each is an option of the command
+def supersede(
     *,
     code: CodeArgument,
     file: Annotated[

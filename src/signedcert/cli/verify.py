@@ -17,7 +17,7 @@ from signedcert.cli.verdict_output import print_heading, print_verdict, verdict_
 from signedcert.verify.verdict import Policy, Verdict
 
 
-def verify(  # noqa: PLR0913 - each is an option of the command
+def verify(
     *,
     inputs: Annotated[
         list[str],

@@ -20,7 +20,7 @@ from signedcert.cli.trust.taking_in import document_of, with_document, with_list
 from signedcert.trust.chain import look_into
 
 
-def add(  # noqa: PLR0913 - each is an option of the command
+def add(
     *,
     issuer: Annotated[
         str, typer.Argument(metavar="ISSUER", help="The issuer's host: learn.example.edu.")

@@ -32,7 +32,7 @@ GoodForOption = Annotated[
 ]
 
 
-def export(  # noqa: PLR0913 - each is an option of the command
+def export(
     *,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Where to write it.", parser=given_path)

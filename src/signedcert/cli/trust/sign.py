@@ -22,7 +22,7 @@ from signedcert.workspace.atomic_files import replace
 from signedcert.workspace.key_file import read_key_file
 
 
-def sign(  # noqa: PLR0913 - each is an option of the command
+def sign(
     *,
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="Where to write it.", parser=given_path)
