@@ -8,6 +8,7 @@ from typing import Any
 
 import signedcert as sc
 from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
+from signedcert.model.issued_record import ShareClaims, VisibleRecord
 from signedcert.model.issuer_document import (
     DIGEST_SIZE,
     TEMPLATE,
@@ -19,16 +20,28 @@ from signedcert.model.issuer_document import (
     SigningKey,
 )
 from signedcert.model.labelled import Labelled
-from signedcert.model.leaf import ISSUER, LANGUAGE, URL, Digest, Flag, Identifier, Pattern, Text
+from signedcert.model.leaf import (
+    CODE,
+    ISSUER,
+    LANGUAGE,
+    URL,
+    Digest,
+    Flag,
+    Identifier,
+    Pattern,
+    Text,
+)
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.octets import CoseKey, Octets
+from signedcert.model.octets import ConfirmationKey, CoseKey, Octets
 from signedcert.model.statement import Signed
 from signedcert.model.times import Day, Moment
 from signedcert.model.vocabulary import Choice
 
 STATEMENTS = (sc.Certificate, sc.CourseRecord)
+#: What of a record its issuer signs in the open, and what a learner signs in a share.
+SHARED = (VisibleRecord, ShareClaims)
 DOCUMENTS = (IssuerDocument, Handover)
-SIGNED = STATEMENTS + DOCUMENTS
+SIGNED = STATEMENTS + SHARED + DOCUMENTS
 FIRST, LAST = (
     datetime(1970, 1, 1, tzinfo=UTC),
     datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
@@ -79,8 +92,10 @@ def instance(model: type[Labelled], **fields: Any) -> Labelled:
 
 
 def consistent(model: type[Labelled], fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a document or key, changed where they would contradict one another."""
+    """The fields of a document, key or share, changed where they would contradict one another."""
     fields = dict(fields)
+    if model is ShareClaims:
+        _in_order(fields, "issued_at", "expires_at")
     if model is KeyRevocation and isinstance(fields.get("vouched"), bytes):
         fields["end"] = KeyEnd.COMPROMISED
     if model is SigningKey:
@@ -134,6 +149,7 @@ def plain(shape: Shape) -> Any:
             return "Some text"
         case Pattern():
             return {
+                CODE: "04HM-ASW9-NF6Y-Y093",
                 ISSUER: "learn.example.edu",
                 LANGUAGE: "en",
                 URL: "https://example.edu/",
@@ -153,7 +169,7 @@ def plain(shape: Shape) -> Any:
             return bytes(10 if isinstance(shape, Identifier) else 32)
         case Octets(minimum):
             return bytes(minimum)
-        case CoseKey():
+        case CoseKey() | ConfirmationKey():
             return b"\x11" * 32
         case Choice(vocabulary, _):
             return next(iter(vocabulary))
@@ -174,6 +190,7 @@ def extremes(shape: Shape) -> list[Any]:
             return ["x", *(letter * maximum for letter in ("x", "é", "字", "𝔸"))]
         case Pattern(_, _, maximum):
             return {
+                CODE: ["0000-0000-0000-0000", "ZZZZ-ZZZZ-ZZZZ-ZZZZ"],
                 ISSUER: ["a.b", f"{'a' * 63}.{'b' * 63}.{'c' * 63}/p-1/0"[:maximum]],
                 LANGUAGE: ["de", "zh-Hant-TW-x-" + "a" * 8 + "-" + "b" * 8],
                 URL: ["http://a", "https://a/" + "%41" * ((maximum - 10) // 3)],
@@ -201,6 +218,8 @@ def extremes(shape: Shape) -> list[Any]:
             # Groups in ascending order, as digests stand; the longest would take a second.
             size = min(maximum, 16_384)
             return [bytes(minimum), _counting(size, group), b"\xff" * minimum]
+        case ConfirmationKey():
+            return [bytes(32), b"\xff" * 32]
         case CoseKey():
             return [bytes(32), b"\xff" * 32, P256, {1: 1, -1: 7}, {1: -1, 5: (1, {2: "é"})}]
         case Choice(vocabulary, other):
@@ -221,6 +240,7 @@ def beyond(shape: Shape) -> list[Any]:
             return ["", "x" * (maximum + 1), "a\0b", "a\tb", *([] if paragraphs else ["a\nb"])]
         case Pattern(_, _, maximum):
             return {
+                CODE: ["04HMASW9NF6YY093", "04hm-asw9-nf6y-y093", "04HM-ASW9-NF6Y-Y09U", "0000"],
                 ISSUER: ["localhost", "Learn.example.edu", "a.b/", "a.b:1", "a." + "b" * 64],
                 LANGUAGE: ["EN", "e", "en-us", "i-klingon", "en-" + "a" * 33],
                 URL: ["ftp://a", "https://ä.example", "https://a b", "https://a/" + "a" * maximum],
@@ -246,6 +266,8 @@ def beyond(shape: Shape) -> list[Any]:
         case Octets(minimum, maximum, group):
             wrong = [bytes(minimum + 1)] if group > 1 else []
             return [*wrong, bytes(minimum - 1), bytes(maximum + group), "!", "A", 5]
+        case ConfirmationKey():
+            return [bytes(31), bytes(33), "A" * 43, P256, {1: 1, -1: 6, -2: bytes(32)}, {}, None]
         case CoseKey():
             return [bytes(31), "A" * 43, {1: 1, -1: 6, -2: bytes(32)}, {1: 2, -1: 1.5}, {}, None]
         case Choice(vocabulary, other):

@@ -10,7 +10,8 @@ from signedcert import SoftwareSigner
 from signedcert.codec.lower import lower
 from signedcert.model.statement import Statement
 
-CERTIFICATE, RECORD = "application/vnd.signedcert.certificate", "application/vnd.signedcert.record"
+CERTIFICATE = "application/vnd.signedcert.certificate"
+RECORD = "application/vnd.signedcert.record+sd-cwt"
 BODY = -65537
 
 

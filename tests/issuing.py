@@ -1,10 +1,12 @@
 """An issuer for tests: public test keys, its published key set, and statements it signs."""
 
 import json
+import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import signedcert as sc
+from signedcert import share
 from signedcert.codec.base64url import to_base64url
 
 ISSUER = "learn.example.edu"
@@ -17,6 +19,8 @@ SEED = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031c
 OTHER_SEED = bytes.fromhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
 SIGNER = sc.SoftwareSigner(SEED)
 OTHER_SIGNER = sc.SoftwareSigner(OTHER_SEED)
+#: The learner's share key, and somebody else's.
+HOLDER, OTHER_HOLDER = sc.SoftwareSigner(b"h" * 32), sc.SoftwareSigner(b"i" * 32)
 
 
 def jwk(signer: sc.SoftwareSigner = SIGNER, **members: Any) -> dict[str, Any]:
@@ -80,6 +84,46 @@ def record(**fields: Any) -> sc.CourseRecord:
             ),
         }
         | fields
+    )
+
+
+def issue(
+    statement: sc.Certificate | sc.CourseRecord,
+    signer: sc.SoftwareSigner = SIGNER,
+    holder: sc.SoftwareSigner = HOLDER,
+    places: share.SharePlaces | None = None,
+    seed: int = 1,
+) -> bytes:
+    """A certificate or a course record, signed; with one seed, records have the same salts."""
+    if isinstance(statement, sc.Certificate):
+        return sc.issue(statement, signer)
+    return share.issue_record(
+        statement,
+        signer,
+        holder_key=holder.public_key,
+        random_bytes=random.Random(seed).randbytes,
+        share_places=places,
+    )
+
+
+def shared(
+    token: bytes,
+    disclosures: share.Preset | list[str] = share.Preset.EVERYTHING,
+    holder: sc.SoftwareSigner = HOLDER,
+    **fields: Any,
+) -> bytes:
+    """A share of a record that is good now."""
+    return share.create(
+        token,
+        disclosures=disclosures,
+        holder_signer=holder,
+        **{
+            "audience": "Acme Hiring",
+            "issued_at": NOW - timedelta(days=1),
+            "expires_at": NOW + timedelta(days=1),
+            "share_id": b"Share 0001",
+        }
+        | fields,
     )
 
 

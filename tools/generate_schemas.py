@@ -7,11 +7,14 @@ files are not what this script writes.
 import json
 from pathlib import Path
 
-from signedcert.model.kinds import DOCUMENTS, MODELS
+from signedcert.model.certificate import Certificate
+from signedcert.model.course_record import CourseRecord
+from signedcert.model.issued_record import ShareClaims, VisibleRecord
+from signedcert.model.kinds import DOCUMENTS
 from specification.bundle_cddl import bundle_cddl
 from specification.cddl import cddl
-from specification.json_schemas import json_schema
-from specification.models import kebab
+from specification.json_schemas import json_schema, shared_record_schema
+from specification.models import kebab, rule_name
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 
@@ -19,11 +22,13 @@ FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 def files() -> dict[str, str]:
     """The text of each file, by name."""
     made = {}
-    for model in MODELS.values():
-        name = kebab(model.__name__)
-        made[f"{name}.json"] = _json(json_schema(model, issue_input=False))
-        made[f"{name}-input.json"] = _json(json_schema(model, issue_input=True))
-        made[f"{name}.cddl"] = cddl(model)
+    for statement in (Certificate, CourseRecord):
+        name = kebab(statement.__name__)
+        made[f"{name}.json"] = _json(json_schema(statement, issue_input=False))
+        made[f"{name}-input.json"] = _json(json_schema(statement, issue_input=True))
+    made["shared-record.json"] = _json(shared_record_schema())
+    for signed in (Certificate, VisibleRecord, ShareClaims):
+        made[f"{rule_name(signed)}.cddl"] = cddl(signed)
     for document in DOCUMENTS.values():
         name = kebab(document.__name__)
         made[f"{name}.json"] = _json(json_schema(document, issue_input=False))

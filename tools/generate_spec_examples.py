@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from signedcert.codec.dictionary import dictionary1
-from specification import examples, tables, trust_examples
+from specification import examples, record_examples, tables, trust_examples
 
 SPEC = Path(__file__).resolve().parent.parent / "docs" / "spec.md"
 _PART = re.compile(r"(<!-- generated: ([a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -23,11 +23,15 @@ def parts() -> dict[str, str]:
         "claims": tables.claims_table(),
         "bodies": tables.bodies_tables(),
         "documents": tables.documents_tables(),
+        "record": tables.record_tables(),
+        "withholdable": tables.withholdable_tables(),
+        "share": tables.share_tables(),
         "dictionary": (
             f"| | Dictionary 1 |\n|---|---|\n| Size | {len(dictionary):,} bytes |\n"
             f"| SHA-256 | `{hashlib.sha256(dictionary).hexdigest()}` |"
         ),
         **examples.blocks(),
+        **record_examples.blocks(),
         **trust_examples.blocks(),
     }
 

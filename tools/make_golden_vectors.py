@@ -6,7 +6,7 @@ time, by adding a statement below.
 
 ``--replace`` writes all of them again. It is forbidden after the first release.
 
-Course records are not among them: their labels freeze with selective sharing.
+Course records have vectors of their own, which ``make_golden_records.py`` writes.
 """
 
 import argparse

@@ -3,8 +3,9 @@
 A platform signs with its Ed25519 key; the learner holds a link, a QR code or a PDF; an employer
 checks it offline against the issuer's published keys. Everything for normal use is here:
 
-- sign: :class:`Certificate`, :class:`CourseRecord`, :class:`SoftwareSigner`, :func:`new_id`,
+- sign: :class:`Certificate`, :class:`SoftwareSigner`, :func:`new_id`,
   :func:`issue`, :func:`verify_url`
+- course records and shares: ``from signedcert import share``
 - check: :class:`Trust`, :func:`verify`, :func:`verify_text`, :class:`Verdict`
 - keys in hardware: ``from signedcert.signers.hsm import Pkcs11Signer`` (extra ``hsm``)
 - QR codes: ``from signedcert import qr`` (extra ``qr``)
@@ -20,6 +21,7 @@ from signedcert.errors import (
     EncodeError,
     KeyFileError,
     Reason,
+    ShareError,
     SignedCertError,
     SignerError,
     TrustError,
@@ -45,10 +47,13 @@ from signedcert.model.course_record import (
 from signedcert.model.identity import Assurance, IdentityCheck, IdentityMethod
 from signedcert.model.people import Organisation, Person, Signatory
 from signedcert.model.statement import Result, StatusReference
+from signedcert.share.shared_record import SharedRecord
+from signedcert.share.withheld import WITHHELD, Withheld
 from signedcert.signers.callable_signer import CallableSigner
 from signedcert.signers.software import SoftwareSigner
 from signedcert.signers.spki import public_key_from_spki
 from signedcert.trust.trust import Trust
+from signedcert.verify.record_link import record_link
 from signedcert.verify.verdict import Check, Finding, Outcome, Policy, Status, Verdict
 from signedcert.verify.verify import verify, verify_text
 from signedcert.workspace.identifiers import new_id
@@ -56,6 +61,7 @@ from signedcert.workspace.identifiers import new_id
 __version__ = "0.1.0"
 
 __all__ = [
+    "WITHHELD",
     "Assessment",
     "AssessmentKind",
     "Assurance",
@@ -86,6 +92,8 @@ __all__ = [
     "PublicKey",
     "Reason",
     "Result",
+    "ShareError",
+    "SharedRecord",
     "Signatory",
     "SignedCertError",
     "Signer",
@@ -97,12 +105,14 @@ __all__ = [
     "Trust",
     "TrustError",
     "Verdict",
+    "Withheld",
     "Workload",
     "ed25519_verify",
     "issue",
     "new_id",
     "pack",
     "public_key_from_spki",
+    "record_link",
     "token_from_text",
     "unpack",
     "verify",

@@ -6,6 +6,7 @@
     ├── DecodeError      bytes or text that are not what they claim to be; ``.reason`` says how
     ├── EncodeError      a statement or text that cannot be written in the wire format
     ├── TrustError       published keys or lists that cannot be used; ``.reason`` may say why
+    ├── ShareError       a course record or share that cannot be made as asked
     ├── SignerError      a signer that failed, or returned a signature that does not verify
     ├── KeyFileError     a key file that cannot be read: wrong passphrase, other algorithm
     ├── WorkspaceError   an issuer's folder that is none, or of another version (``workspace/``)
@@ -50,6 +51,8 @@ class Reason(StrEnum):
     UNPROTECTED_HEADER = "unprotected_header"
     WRONG_ALGORITHM = "wrong_algorithm"
     WRONG_TYPE = "wrong_type"
+    SEALED_FILE_MISSING = "sealed_file_missing"
+    SEALED_FILE_REFUSED = "sealed_file_refused"
     # ISSUER_TRUSTED
     UNKNOWN_KEY = "unknown_key"
     ISSUER_DOCUMENT_STALE = "issuer_document_stale"
@@ -62,6 +65,7 @@ class Reason(StrEnum):
     SCHEMA_VIOLATION = "schema_violation"
     UNKNOWN_FIELD = "unknown_field"
     UNKNOWN_VALUE = "unknown_value"
+    DISCLOSURE_MISMATCH = "disclosure_mismatch"
     # ISSUER_MATCHES_KEY
     OTHER_ISSUER = "other_issuer"
     # KEY_PERIOD
@@ -85,6 +89,20 @@ class Reason(StrEnum):
     STATUS_UNKNOWN = "status_unknown"
     REVOKED = "revoked"
     SUSPENDED = "suspended"
+    # AUDIENCE
+    NO_SHARE = "no_share"  # also SHARE_VALIDITY and SHARE_STATUS
+    AUDIENCE_NOT_ASKED = "audience_not_asked"
+    OTHER_AUDIENCE = "other_audience"
+    # HOLDER; also not_deterministic, schema_violation, unknown_field
+    NOT_PRESENTED = "not_presented"
+    HOLDER_MISMATCH = "holder_mismatch"
+    # SHARE_VALIDITY
+    SHARE_ISSUED_IN_FUTURE = "share_issued_in_future"
+    SHARE_OUTSIDE_RECORD = "share_outside_record"
+    SHARE_EXPIRED = "share_expired"
+    # RECORD_LINK
+    NO_RECORD_ID = "no_record_id"
+    OTHER_RECORD = "other_record"
     # No finding: why a trust store takes a document or list not in (TrustError)
     UNTRUSTED_ROOT = "untrusted_root"
     BROKEN_HANDOVER = "broken_handover"
@@ -122,6 +140,10 @@ class TrustError(SignedCertError):
     def __init__(self, message: str, reason: Reason | None = None) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class ShareError(SignedCertError):
+    """A course record or a share that cannot be made as asked; the message says what to do."""
 
 
 class SignerError(SignedCertError):

@@ -20,14 +20,16 @@ import pytest
 
 import signedcert as sc
 from forging import header, signed
-from issuing import OTHER_SIGNER, SIGNER, check, minimal, record, typical
+from issuing import HOLDER, OTHER_SIGNER, SIGNER, check, issue, minimal, record, typical
+from signedcert.codec.frames import parse_frame
 from signedcert.codec.lower import lower
 
 ROOT = Path(__file__).parents[2]
 READER = Path(__file__).with_name("python_cwt_reader.py")
 REQUIREMENT = "cwt==3.3.0"
-STATEMENTS = {"minimal": minimal(), "typical": typical(), "record": record()}
+STATEMENTS = {"minimal": minimal(), "typical": typical()}
 TOKENS = {name: sc.issue(statement, SIGNER) for name, statement in STATEMENTS.items()}
+RECORD = issue(record(final_score=None, assessments=()))
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +92,28 @@ def test_it_verifies_our_tokens_and_reads_their_claims(python, name):
     assert claims[1] == STATEMENTS[name].issuer
     assert claims[6] == int(STATEMENTS[name].issued_at.timestamp())
     assert claims[7] == STATEMENTS[name].id.hex()
+
+
+def test_it_verifies_our_records_and_reads_what_is_visible(python):
+    found = read(python, RECORD)
+    assert not isinstance(found, str), found
+    frame = parse_frame(RECORD)
+    assert found["raw"] == frame.signed.payload.hex()
+    ((sd_claims, disclosures),) = found["unprotected"]
+    assert sd_claims == 17
+    # Each of them is an array of a salt and more: short enough for a head of one byte.
+    assert [bytes([0x40 | len(each) // 2]).hex() + each for each in disclosures[:3]] == [
+        each.hex() for each in frame.disclosures[:3]
+    ]
+    claims = dict(found["claims"])
+    assert claims[2] == record().code
+    assert claims[8] == [[1, [[1, 1], [-1, 6], [-2, HOLDER.public_key.raw.hex()]]]]
+    (course, (redacted, digests)) = claims[-65537]
+    assert course[0] == 1
+    assert redacted == [59]
+    assert sorted(digests) == digests
+    assert len(digests) == 4
+    assert read(python, RECORD, OTHER_SIGNER) == "VerifyError"
 
 
 def test_it_refuses_what_we_refuse_under_another_key(python):

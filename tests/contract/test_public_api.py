@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 
 import signedcert as sc
+from signedcert import share
 
 ROOT = Path(__file__).parents[2]
 
 NAMES = [
-    "Assessment", "AssessmentKind", "Assurance", "CallableSigner", "Certificate",
-    "CertificateKind", "Check", "Component",
-    "Course", "CourseFormat", "CourseRecord", "CreditSystem", "Credits", "DecodeError", "Delivery",
-    "EncodeError", "Finding", "IdentityCheck", "IdentityMethod", "KeyFileError", "Level",
-    "Limitation",
-    "Module", "Organisation", "Outcome", "Person", "Policy", "PublicKey", "Reason", "Result",
-    "Signatory", "SignedCertError", "Signer", "SignerError", "Skill", "SoftwareSigner", "Status",
-    "StatusReference", "Trust", "TrustError", "Verdict", "Workload", "ed25519_verify", "issue",
-    "new_id", "pack", "public_key_from_spki", "token_from_text", "unpack", "verify", "verify_text",
-    "verify_url",
+    "WITHHELD", "Assessment", "AssessmentKind", "Assurance", "CallableSigner", "Certificate",
+    "CertificateKind", "Check", "Component", "Course", "CourseFormat", "CourseRecord",
+    "CreditSystem", "Credits", "DecodeError", "Delivery", "EncodeError", "Finding",
+    "IdentityCheck", "IdentityMethod", "KeyFileError", "Level", "Limitation", "Module",
+    "Organisation", "Outcome", "Person", "Policy", "PublicKey", "Reason", "Result", "ShareError",
+    "SharedRecord", "Signatory", "SignedCertError", "Signer", "SignerError", "Skill",
+    "SoftwareSigner", "Status", "StatusReference", "Trust", "TrustError", "Verdict", "Withheld",
+    "Workload", "ed25519_verify", "issue", "new_id", "pack", "public_key_from_spki", "record_link",
+    "token_from_text", "unpack", "verify", "verify_text", "verify_url",
 ]  # fmt: skip
 REASONS = {
     "ok", "not_reached",
@@ -37,13 +37,18 @@ REASONS = {
     "key_compromised_vouched",
     "status_list_refused", "status_list_stale", "status_out_of_range", "status_unknown",
     "revoked", "suspended",
+    "disclosure_mismatch", "sealed_file_missing", "sealed_file_refused",
+    "no_share", "not_presented", "audience_not_asked", "other_audience", "holder_mismatch",
+    "share_outside_record", "share_issued_in_future", "share_expired",
+    "no_record_id", "other_record",
     # Of errors alone: no finding has them.
     "untrusted_root", "broken_handover", "rollback", "fork",
 }  # fmt: skip
 SIGNATURES = {
     "issue": ["statement", "signer"],
     "verify": ["token", "trust", "*now", "*policy"],
-    "verify_text": ["text", "trust", "*now", "*policy"],
+    "verify_text": ["text", "trust", "*now", "*policy", "*sealed_file"],
+    "record_link": ["certificate", "record"],
     "verify_url": ["page", "token"],
     "pack": ["token"],
     "unpack": ["packed"],
@@ -64,6 +69,38 @@ def test_signatures(name, parameters):
     assert [("*" if p.kind is p.KEYWORD_ONLY else "") + p.name for p in found] == parameters
 
 
+SHARE_NAMES = [
+    "SHARE_PLACES", "WITHHELD", "HeldRecord", "Preset", "Sealed", "ShareClaims", "SharePlaces",
+    "SharedRecord", "Withheld", "create", "issue_record", "recovery_code", "seal", "sealed_name",
+    "sealed_url", "secret_from_text", "unseal", "unseal_link",
+]  # fmt: skip
+SHARE_SIGNATURES = {
+    "issue_record": ["record", "signer", "*holder_key", "*random_bytes", "*share_places"],
+    "create": [
+        "record_token", "*disclosures", "*holder_signer", "*audience", "*issued_at", "*expires_at",
+        "*share_id", "*slot",
+    ],
+    "seal": ["share", "secret"],
+    "unseal": ["secret", "file"],
+    "unseal_link": ["text", "file"],
+    "sealed_name": ["secret"],
+    "sealed_url": ["page", "secret"],
+    "secret_from_text": ["text"],
+    "recovery_code": ["entropy"],
+}  # fmt: skip
+
+
+def test_names_of_shares():
+    assert share.__all__ == SHARE_NAMES
+    assert all((getattr(share, name).__doc__ or "").strip() for name in SHARE_NAMES)
+
+
+@pytest.mark.parametrize(("name", "parameters"), SHARE_SIGNATURES.items())
+def test_signatures_of_shares(name, parameters):
+    found = inspect.signature(getattr(share, name)).parameters.values()
+    assert [("*" if p.kind is p.KEYWORD_ONLY else "") + p.name for p in found] == parameters
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "Signer"])
 def test_everything_exported_says_what_it_promises(name):
     assert (getattr(sc, name).__doc__ or "").strip()
@@ -71,7 +108,7 @@ def test_everything_exported_says_what_it_promises(name):
 
 def test_exceptions_have_one_root():
     errors = [getattr(sc, name) for name in NAMES if name.endswith("Error")]
-    assert len(errors) == 6
+    assert len(errors) == 7
     assert all(issubclass(error, sc.SignedCertError) for error in errors)
     assert sc.SignedCertError.__bases__ == (Exception,)
 
@@ -85,6 +122,7 @@ def test_closed_sets():
     assert [str(check) for check in sc.Check] == [
         "FORMAT", "ISSUER_TRUSTED", "SIGNATURE", "SCHEMA",
         "ISSUER_MATCHES_KEY", "KEY_PERIOD", "VALIDITY", "STATUS",
+        "AUDIENCE", "HOLDER", "SHARE_VALIDITY", "SHARE_STATUS", "RECORD_LINK",
     ]  # fmt: skip
 
 

@@ -11,9 +11,13 @@ from typing import Any
 
 import cbor2
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 import signedcert as sc
+from signedcert import share
 from signedcert.codec.digits import from_digits
 from signedcert.errors import Reason
 from signedcert.model.kinds import MEDIA_TYPES
@@ -77,23 +81,10 @@ def test_key_and_kid() -> None:
     assert kid == thumbprint[:8]
 
 
-@pytest.mark.parametrize(
-    ("prefix", "media_type"),
-    [
-        ("", "application/vnd.signedcert.certificate"),
-        ("record-", "application/vnd.signedcert.record"),
-    ],
-)
-def test_token_holds_the_payload_and_verifies(prefix: str, media_type: str) -> None:
-    _, x, _, _, kid = rows("key")
-    token = cbor2.loads(printed(f"{prefix}token"))
-    assert token.tag == 18
-    protected, unprotected, payload, signature = token.value
-    assert cbor2.loads(protected) == {1: -19, 4: kid, 16: media_type}
-    assert unprotected == {}
-    assert payload == printed(f"{prefix}payload")
-    message = cbor2.dumps(["Signature1", protected, b"", payload])
-    Ed25519PublicKey.from_public_bytes(x).verify(signature, message)
+def test_token_holds_the_payload_and_verifies() -> None:
+    seed = rows("key")[0]
+    payload = opened(printed("token"), "application/vnd.signedcert.certificate", seed)
+    assert payload == printed("payload")
 
 
 def test_header_and_sig_structure() -> None:
@@ -126,18 +117,16 @@ def test_certificate_packs_in_form_01() -> None:
     assert inflated(stream) == printed("payload")
 
 
-def test_record_packs_in_form_02() -> None:
-    form, stream = rows("record-packed")
-    assert form == b"\x02"
-    assert inflated(stream) == printed("record-token")
+def unlinked(link: str) -> bytes:
+    """The packed form in a link."""
+    text = link.partition("#")[2]
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-@pytest.mark.parametrize("prefix", ["", "record-"])
-def test_link_carries_the_packed_form(prefix: str) -> None:
-    [link] = fences(f"{prefix}link")
-    text = link.removeprefix(PAGE)
-    padded = text + "=" * (-len(text) % 4)
-    assert base64.urlsafe_b64decode(padded) == printed(f"{prefix}packed")
+def test_link_carries_the_packed_form() -> None:
+    [link] = fences("link")
+    assert link.startswith(PAGE)
+    assert unlinked(link) == printed("packed")
 
 
 def test_digits_carry_the_packed_form() -> None:
@@ -172,7 +161,7 @@ def test_single_values() -> None:
     }
 
 
-def opened(token: bytes, media_type: str, seed: bytes) -> Any:
+def opened(token: bytes, media_type: str, seed: bytes, disclosed: list[bytes] | None = None) -> Any:
     """The payload of a COSE_Sign1 that the key of a seed signed."""
     x = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
     tagged = cbor2.loads(token)
@@ -180,10 +169,124 @@ def opened(token: bytes, media_type: str, seed: bytes) -> Any:
     protected, unprotected, payload, signature = tagged.value
     kid = hashlib.sha256(bytes.fromhex("a301012006215820") + x).digest()[:8]
     assert cbor2.loads(protected) == {1: -19, 4: kid, 16: media_type}
-    assert unprotected == {}
+    shown = tuple(cbor2.loads(each) for each in disclosed or ())
+    assert unprotected == ({17: shown} if shown else {})
     message = cbor2.dumps(["Signature1", protected, b"", payload])
     Ed25519PublicKey.from_public_bytes(x).verify(signature, message)
     return payload
+
+
+def disclosures() -> dict[str, bytes]:
+    """The example record's disclosures, heads and all, by the digests that are printed."""
+    found = {}
+    for paragraph in fences("record-disclosures")[0].split("\n\n"):
+        digest, *lines = paragraph.splitlines()
+        code = "".join(line.partition("#")[0] for line in lines)
+        found[digest.removeprefix("# ")] = bytes.fromhex(code)
+    return found
+
+
+def test_the_record_discloses_what_it_hashes() -> None:
+    found = disclosures()
+    assert list(found.values()) == sorted(found.values())
+    for digest, disclosure in found.items():
+        assert hashlib.sha256(disclosure).hexdigest() == digest
+    payload = opened(
+        printed("record-token"),
+        "application/vnd.signedcert.record+sd-cwt",
+        rows("key")[0],
+        disclosed=list(found.values()),
+    )
+    assert payload == printed("record-payload")
+    body = cbor2.loads(payload)[-65537]
+    entries = {each.hex(): cbor2.loads(cbor2.loads(found[each.hex()])) for each in redacted(body)}
+    fields = {entry[2]: entry[1] for entry in entries.values() if len(entry) == 3}
+    assert fields.pop(0) == "Jacob Ångström"
+    assert fields.pop(5) == {0: [8725, 2], 3: True}
+    [tagged] = fields.values()
+    assert {each.tag for each in tagged} == {60}
+    rows_found = [cbor2.loads(cbor2.loads(found[each.value.hex()])) for each in tagged]
+    [title] = [row[1][0] for row in rows_found if len(row) == 2]
+    assert title == "Quiz 1"
+    assert len(rows_found) == 8
+
+
+def redacted(body: dict[Any, Any]) -> list[bytes]:
+    listed: list[bytes] = body[cbor2.CBORSimpleValue(59)]
+    return listed
+
+
+def test_salts_are_those_that_the_text_names() -> None:
+    salts = {disclosure[at + 2 : at + 18] for disclosure in disclosures().values()
+             if (at := {0x58: 2, 0x59: 3}.get(disclosure[0], 1))}  # fmt: skip
+    numbered = [hashlib.sha256(b"salt%d" % number).digest()[:16] for number in range(1, 60)]
+    assert salts <= set(numbered)
+
+
+def test_the_share_verifies_with_other_software() -> None:
+    seed = Ed25519PrivateKey.from_private_bytes(
+        bytes.fromhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
+    )
+    token = cbor2.loads(printed("share-token"))
+    protected, unprotected, payload, signature = token.value
+    header = cbor2.loads(protected)
+    record = header.pop(13)
+    assert header == {1: -19, 16: 294}
+    assert unprotected == {}
+    message = cbor2.dumps(["Signature1", protected, b"", payload])
+    seed.public_key().verify(signature, message)
+    claims = cbor2.loads(payload)
+    assert payload == printed("share-payload")
+    assert claims[3] == "Acme HR"
+    [shown] = record.value[1][17]
+    assert cbor2.loads(shown)[1:] == [{0: [8725, 2], 3: True}, 5]
+    issued = cbor2.loads(record.value[2])
+    assert issued[8] == {1: {1: 1, -1: 6, -2: seed.public_key().public_bytes_raw()}}
+    assert record.value[2] == printed("record-payload")
+
+
+def test_the_share_is_in_its_link() -> None:
+    [link] = fences("share-link")
+    packed = unlinked(link)
+    assert packed[0] == 2
+    assert inflated(packed[1:]) == printed("share-token")
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    x = base64.urlsafe_b64encode(rows("key")[1]).rstrip(b"=").decode()
+    keys = f'{{"keys": [{{"kty": "OKP", "crv": "Ed25519", "x": "{x}"}}]}}'.encode()
+    verdict = sc.verify_text(link, sc.Trust.from_jwks("learn.example.edu", keys), now=now)
+    # The example issuer's list number 2 is nowhere.
+    undecided = [each for each in verdict.findings if each.outcome is sc.Outcome.UNKNOWN]
+    assert [(each.check, each.reason) for each in undecided] == [
+        (sc.Check.SHARE_STATUS, Reason.STATUS_LIST_MISSING)
+    ]
+    assert not [each for each in verdict.findings if each.outcome is sc.Outcome.FAILED]
+    assert isinstance(verdict.statement, sc.SharedRecord)
+    assert verdict.statement.final_score == sc.Result(score="87.25", with_distinction=True)
+
+
+def test_the_sealed_share_is_what_the_text_says() -> None:
+    [link] = [each for each in fences("sealed") if each.startswith("https://")]
+    secret = unlinked(link)
+    assert secret == b"\x04" + bytes(range(32))
+    name, key = (
+        HKDF(hashes.SHA256(), size, None, f"signedcert sealed share {label}".encode()).derive(
+            secret[1:]
+        )
+        for label, size in (("name", 16), ("key", 32))
+    )
+    assert f"sealed/{name.hex()}.cose" in part("sealed")
+    file = share.seal(printed("share-token"), secret[1:]).file
+    assert f"{len(file):,} bytes" in part("sealed")
+    beginning = b"".join(
+        bytes.fromhex(line.partition("#")[0]) for line in fences("sealed")[1].splitlines()
+    )
+    assert file.startswith(beginning)
+    assert file[-16:].hex(" ") in part("sealed")
+    protected, unprotected, ciphertext = cbor2.loads(file).value
+    assert cbor2.loads(protected) == {1: 3, 15: {1: "learn.example.edu"}}
+    structure = cbor2.dumps(["Encrypt0", protected, name.hex().encode()])
+    plaintext = AESGCM(key).decrypt(unprotected[5], ciphertext, structure)
+    assert plaintext == (printed("share-token") + b"\x80").ljust(4096, b"\0")
 
 
 def example_document() -> bytes:
@@ -302,3 +405,17 @@ def test_references_within_the_specification_lead_somewhere() -> None:
         cited |= set(re.findall(number, listed))
     assert {"9.2", "11.3", "13.2"} <= cited
     assert cited <= headings
+
+
+def test_the_recovery_code_is_what_the_text_says() -> None:
+    entropy, seed = rows("recovery")
+    [code] = re.findall(r"the code is ([0-9A-Z-]+)", part("recovery"))
+    check = int.from_bytes(hashlib.sha256(b"signedcert recovery code" + entropy).digest(), "big")
+    number = int.from_bytes(entropy, "big") << 12 | check >> 244
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    letters = "".join(alphabet[number >> 5 * place & 31] for place in range(27, -1, -1))
+    assert "-".join(letters[at : at + 4] for at in range(0, 28, 4)) == code
+    info = b"signedcert share key from recovery code"
+    assert HKDF(hashes.SHA256(), 32, None, info).derive(entropy) == seed
+    key = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    assert sc.SoftwareSigner.from_recovery_code(code.lower()).public_key.raw == key

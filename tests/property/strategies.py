@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from field_values import P256, consistent, extremes
+from issuing import ISSUED_AT, ISSUER
+from signedcert.model.code import code_from_id
+from signedcert.model.course_record import CourseRecord
 from signedcert.model.declarations import Many, Nested, Row, Shape, TextOr
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.octets import CoseKey, Octets
+from signedcert.model.octets import ConfirmationKey, CoseKey, Octets
 from signedcert.model.statement import Signed
 from signedcert.model.times import MOMENT_MAX, Day, Moment
 from signedcert.model.vocabulary import Choice
@@ -65,6 +68,7 @@ PATTERNS = {
         st.from_regex(r"[a-z]{2,8}", fullmatch=True),
         st.lists(st.from_regex(r"[a-z0-9-]{1,10}", fullmatch=True), max_size=2),
     ),
+    "code": st.binary(min_size=10, max_size=10).map(code_from_id),
     "url": st.from_regex(r"https?://[a-z0-9.-]{1,20}(/[A-Za-z0-9%?&=._~]{0,20})?", fullmatch=True),
     "template": st.from_regex(
         r"https://[a-z0-9.-]{1,20}(:[0-9]{1,5})?/[A-Za-z0-9._~/-]{0,9}\{number\}[a-z./]{0,9}",
@@ -153,6 +157,8 @@ def _leaf(leaf: Leaf) -> SearchStrategy[Any]:
             return st.binary(min_size=minimum, max_size=most).map(
                 lambda data: _ascending(data, group)
             )
+        case ConfirmationKey():
+            return st.binary(min_size=32, max_size=32)
         case CoseKey():
             return st.binary(min_size=32, max_size=32) | _OTHER_KEYS
         case Choice(vocabulary, other):
@@ -216,7 +222,11 @@ def _instances(model: type[Labelled]) -> SearchStrategy[Any]:
     def build(fields: dict[str, Any]) -> Any:
         fields = dict(fields)
         expires = fields.get("expires_at")
-        if expires is not None and expires <= (fields.get("valid_from") or fields["issued_at"]):
+        if (
+            "expires_at" in optional
+            and expires is not None
+            and expires <= (fields.get("valid_from") or fields["issued_at"])
+        ):
             del fields["expires_at"]
         fields = consistent(model, fields)
         first = model.fields_by_label[0]
@@ -225,3 +235,16 @@ def _instances(model: type[Labelled]) -> SearchStrategy[Any]:
         return model(**fields)
 
     return st.fixed_dictionaries(required, optional=optional).map(build)
+
+
+@cache
+def records() -> SearchStrategy[CourseRecord]:
+    """Course records of the test issuer, of which shares are good now, whatever else is in them."""
+    good = {
+        "issuer": ISSUER,
+        "issued_at": ISSUED_AT,
+        "valid_from": None,
+        "expires_at": None,
+        "status": None,
+    }
+    return instances(CourseRecord).map(lambda each: each.model_copy(update=good))

@@ -1,4 +1,4 @@
-"""The frame's checks against a second reading of the specification's table (section 5.2).
+"""The frame's checks against a second reading of the specification's tables (sections 5.2, 15).
 
 The oracle decodes with cbor2's lenient defaults, encodes with the tests' own encoder, and asks the
 table's questions in the table's order. Where a token has several faults, both must name the same.
@@ -15,10 +15,13 @@ from cbor_oracle import Pairs, Raw, Simple, Tagged, dumps
 from forging import CERTIFICATE, RECORD, header
 from issuing import SIGNER, minimal
 from signedcert import DecodeError, Reason
-from signedcert.codec.framing import Frame, parse_frame
+from signedcert.codec.frames import parse_frame
+from signedcert.codec.framing import Frame
 from signedcert.codec.lower import lower
 
 FAMILY = "application/vnd.signedcert."
+#: What stands in a share's protected header before and after the record.
+BEFORE, AFTER = bytes.fromhex("a301320d"), bytes.fromhex("10190126")
 PAYLOAD = lower(minimal())
 SIGNATURE = SIGNER.sign(b"anything")
 
@@ -49,10 +52,10 @@ def refusal_of_header(header: bytes) -> Reason | None:
     return None if typ in (CERTIFICATE, RECORD) else Reason.NEWER_FORMAT
 
 
-def refusal_by_the_table(token: bytes) -> Reason | None:
+def refusal_by_the_table(token: bytes, *, in_share: bool = False) -> Reason | None:
     if not token:
         return Reason.EMPTY_INPUT
-    if len(token) > 16_640:
+    if len(token) > 41_216 and not in_share:
         return Reason.TOO_LARGE
     if token[0] != 0xD2:
         return Reason.NOT_A_TOKEN
@@ -64,13 +67,45 @@ def refusal_by_the_table(token: bytes) -> Reason | None:
     protected, unprotected, payload, signature = item
     if not all(isinstance(part, bytes) for part in (protected, payload, signature)):
         return Reason.NOT_A_TOKEN
-    if reason := refusal_of_header(protected):
+    is_share = protected.startswith(BEFORE)
+    if is_share:
+        if in_share:
+            return Reason.WRONG_TYPE
+        if len(protected) <= 8 or protected[-4:] != AFTER:
+            return Reason.NOT_A_TOKEN
+        record = protected[4:-4]
+        if reason := refusal_by_the_table(record, in_share=True):
+            return reason
+        if RECORD not in kinds_in(record):
+            return Reason.WRONG_TYPE
+    elif reason := refusal_of_header(protected):
         return reason
-    if unprotected != {} or not isinstance(unprotected, dict):
+    if not isinstance(unprotected, dict):
         return Reason.UNPROTECTED_HEADER
-    if len(payload) > 16_384:
+    is_record = not is_share and cbor2.loads(protected)[16] == RECORD
+    if unprotected and not (is_record and are_disclosures(unprotected)):
+        return Reason.UNPROTECTED_HEADER
+    if is_record and len(token) > 40_960:
+        return Reason.TOO_LARGE
+    if len(payload) > (2048 if is_share else 16_384):
         return Reason.TOO_LARGE
     return Reason.NOT_A_TOKEN if not payload or len(signature) != 64 else None
+
+
+def kinds_in(token: bytes) -> set[object]:
+    """What a token that was found in order has under typ."""
+    return {cbor2.loads(cbor2.loads(token[1:])[0])[16]}
+
+
+def are_disclosures(unprotected: dict[int, Any]) -> bool:
+    """Byte strings, each once, in the order of their encodings, none too long, not too many."""
+    found = unprotected.get(17)
+    if len(unprotected) > 1 or not isinstance(found, list) or not 0 < len(found) <= 512:
+        return False
+    if not all(isinstance(each, bytes) and 0 < len(each) <= 16_384 for each in found):
+        return False
+    encoded = [dumps(each) for each in found]
+    return encoded == sorted({*encoded})
 
 
 def refusal(token: bytes) -> Reason | None:
@@ -117,8 +152,11 @@ def headers(draw: Any) -> Any:
 
 
 PARTS = (
-    headers() | st.just(dumps(header())) | st.sampled_from([1, "x", [], {}]),
-    st.just({}) | st.sampled_from([{1: -19}, [], b"", {4: b"x"}, False, Simple(22)]),
+    headers()
+    | st.sampled_from([dumps(header()), dumps(header(media_type=RECORD))])
+    | st.sampled_from([1, "x", [], {}]),
+    st.just({})
+    | st.sampled_from([{1: -19}, [], b"", {4: b"x"}, False, Simple(22), {17: [b"x"]}, {17: []}]),
     st.sampled_from(
         [PAYLOAD, b"", b"x", bytes(23), bytes(24), bytes(16_384), bytes(16_385), 1, None]
     ),
@@ -136,7 +174,7 @@ def test_the_first_fault_of_the_table_is_named(parts, tag, chance):
 
 @given(st.integers(0, 200), st.integers(1, 255), st.binary(max_size=2))
 def test_honest_tokens_with_a_changed_byte(position, flips, rest):
-    token = bytearray(Frame(RECORD, bytes(8), b"payload", SIGNATURE).to_bytes() + rest)
+    token = bytearray(Frame(CERTIFICATE, bytes(8), b"payload", SIGNATURE).to_bytes() + rest)
     token[position % len(token)] ^= flips
     assert refusal(bytes(token)) is refusal_by_the_table(bytes(token))
 

@@ -14,25 +14,34 @@ from hypothesis.errors import UnsatisfiedAssumption
 from strategies import instances, texts
 
 import signedcert as sc
-from issuing import SIGNER, minimal, record, typical
+from issuing import issue, minimal, record, shared, typical
 from signedcert.codec import dictionary
 from signedcert.codec.base64url import from_base64url, to_base64url
 from signedcert.codec.dictionary import dictionary1
 from signedcert.codec.digits import from_digits, to_digits
-from signedcert.codec.framing import Frame
+from signedcert.codec.framing import Frame, bytes_head
 from signedcert.codec.inflate import inflate
 from signedcert.codec.packed import PACKED_MAX, pack_smallest
+from signedcert.codec.record_framing import (
+    RECORD_MAX,
+    SHARE_MAX,
+    RecordFrame,
+    ShareFrame,
+    share_header,
+)
 from signedcert.codec.text import qr_text
 from signedcert.model.code import ALPHABET, code_from_id, id_from_code
+from signedcert.model.issued_record import VisibleRecord
 
 PAGE = "https://learn.example.edu/c/"
-ISSUED = [sc.issue(statement, SIGNER) for statement in (minimal(), typical(), record())]
+ISSUED = [issue(statement) for statement in (minimal(), typical(), record())]
+ISSUED.append(shared(ISSUED[-1]))
 statements = st.one_of(instances(sc.Certificate), instances(sc.CourseRecord))
 
 
 def tokens_of(statement: sc.Certificate | sc.CourseRecord) -> bytes:
     try:
-        return sc.issue(statement, SIGNER)
+        return issue(statement)
     except sc.EncodeError:
         raise UnsatisfiedAssumption from None
 
@@ -73,12 +82,21 @@ def test_the_longest_token_that_does_not_compress_fits():
     frame = Frame(
         sc.Certificate.media_type, bytes(8), random.Random(2).randbytes(16_384), bytes(64)
     )
-    other = Frame(sc.CourseRecord.media_type, bytes(8), frame.payload, bytes(64))
-    for each in (frame, other):
+    noise = [bytes_head(size) + random.Random(size).randbytes(size) for size in (7000, 8000, 9400)]
+    signed = Frame(VisibleRecord.media_type, bytes(8), frame.payload, bytes(64))
+    longest = RecordFrame(signed, tuple(sorted(noise)))
+    assert 40_900 < len(longest.to_bytes()) <= RECORD_MAX
+    header = share_header(longest.to_bytes())
+    room = SHARE_MAX - len(ShareFrame(longest, header, bytes(30), bytes(64)).to_bytes())
+    share = ShareFrame(longest, header, bytes(30 + room), bytes(64))
+    assert len(share.to_bytes()) == SHARE_MAX
+    for each in (frame, longest, share):
         packed = sc.pack(each.to_bytes())
         assert 16_384 < len(packed) <= PACKED_MAX
         assert sc.unpack(packed) == each.to_bytes()
-        assert sc.token_from_text(to_digits(packed)) == each.to_bytes()
+        assert sc.token_from_text(to_base64url(packed)) == each.to_bytes()
+    # No QR code holds so many digits, but a certificate's are still read.
+    assert sc.token_from_text(to_digits(sc.pack(frame.to_bytes()))) == frame.to_bytes()
 
 
 @given(statements)
@@ -101,7 +119,7 @@ def test_pack_and_unpack(statement):
 @settings(max_examples=settings.default.max_examples // 2)
 def test_smallest_packing_is_no_longer_and_unpacks_to_the_same(name, titles, statement):
     course = sc.Course(title=name, institution="X", partner_institutions=titles)
-    token = sc.issue(statement(learner=sc.Person(name=name), course=course), SIGNER)
+    token = issue(statement(learner=sc.Person(name=name), course=course))
     packed = pack_smallest(token)
     assert len(packed) <= len(sc.pack(token))
     assert sc.unpack(packed) == token
@@ -179,7 +197,7 @@ def test_inflate_agrees_with_zlib_and_takes_no_rest(data, rest):
         assert caught.value.reason is sc.Reason.TOO_LARGE
 
 
-@pytest.mark.parametrize("token", ISSUED, ids=["minimal", "typical", "record"])
+@pytest.mark.parametrize("token", ISSUED, ids=["minimal", "typical", "record", "share"])
 @given(
     st.text(alphabet="https:/.?=& \u202e漢", max_size=30),
     st.sampled_from(["", " ", "\n", "\r\n\t"]),

@@ -161,7 +161,7 @@ def test_huge_maps_of_unknown_labels_that_are_correctly_signed(first_label):
 BOMBS = {
     "zeros": deflated(bytes(50 * MEGABYTE)),
     "token of zeros": deflated(b"\xd2\x84\x58" + bytes(50 * MEGABYTE)),
-    "one byte too many": deflated(bytes(16_640 + 1)),
+    "one byte too many": deflated(bytes(41_216 + 1)),
     "dictionary over and over": deflated(dictionary1() * 1000),
     "many empty blocks": b"\x00\x00\x00\xff\xff" * 9000 + b"\x01\x00\x00\xff\xff" + b"\x00",
     "many empty fixed blocks": b"\x02\x0c" * 20_000,
@@ -204,6 +204,7 @@ TEXTS = {
     "noise": "#" + NOISE.decode("latin-1")[: KIB64 - 1],
     "base64url noise": to_base64url(b"\x01" + NOISE[:49_000]),
     "base64url noise, other form": to_base64url(b"\x02" + NOISE[:49_000]),
+    "base64url noise, sealed form": to_base64url(b"\x04" + NOISE[:41_000]),
     "decimal noise": to_digits(b"\x01" + NOISE[:26_000]),
     "one too long": "A" * (KIB64 + 1),
 }
@@ -214,7 +215,7 @@ def test_hostile_text(text):
     measured(lambda: sc.verify_text(text, TRUST, now=NOW))
 
 
-@pytest.mark.parametrize("size", [1, 100, 16_640, KIB64])
+@pytest.mark.parametrize("size", [1, 100, 16_640, 41_216, KIB64])
 def test_noise_as_a_token(size):
     measured(lambda: check(NOISE[:size]))
     measured(lambda: check((b"\xd2\x84\x58\x36" + NOISE)[:size]))

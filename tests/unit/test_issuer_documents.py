@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 import signedcert as sc
-from cbor_oracle import dumps
+from cbor_oracle import Tagged, dumps
 from issuing import (
     ISSUED_AT,
     ISSUER,
@@ -20,7 +20,7 @@ from issuing import (
     minimal,
     outcomes,
 )
-from signedcert.codec.framing import parse_document_frame
+from signedcert.codec.framing import parse_document_frame, protected_header
 from signedcert.codec.lift import lift
 from signedcert.codec.lower import lower
 from signedcert.crypto.sign1 import sign
@@ -148,6 +148,15 @@ def test_documents_have_a_bound():
     with pytest.raises(DecodeError) as caught:
         parse_document_frame(frame.to_bytes(), IssuerDocument.media_type, 100)
     assert caught.value.reason is sc.Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize(("payload", "size"), [(b"", 64), (b"x", 0), (b"x", 63), (b"x", 65)])
+def test_documents_have_a_payload_and_a_signature(payload, size):
+    protected = protected_header(IssuerDocument.media_type, ROOT.public_key.kid)
+    token = dumps(Tagged(18, [protected, {}, payload, bytes(size)]))
+    with pytest.raises(DecodeError) as caught:
+        parse_document_frame(token, IssuerDocument.media_type, 100)
+    assert caught.value.reason is sc.Reason.NOT_A_TOKEN
 
 
 @pytest.mark.parametrize("digests", [1024, 4095, 4096, 5000])

@@ -17,13 +17,15 @@ from issuing import (
     SEED,
     SIGNER,
     check,
+    issue,
     jwk,
     jwks,
     minimal,
     outcomes,
     record,
 )
-from signedcert.codec.framing import Frame, parse_frame
+from signedcert.codec.frames import parse_frame
+from signedcert.codec.framing import Frame
 from signedcert.model.issuer_document import KeyRevocation, SigningKey
 from signedcert.trust.key_entry import KeyEntry, Revocation, token_digest
 from trusting import (
@@ -105,7 +107,7 @@ def test_retired_keys():
 def test_nothing_by_a_compromised_key_is_good_whatever_its_date(since, issued_at):
     trust = with_key(revocation=ended("compromised", since, why="stolen laptop"))
     for statement in (minimal(issued_at=issued_at), record(issued_at=issued_at)):
-        verdict = check(sc.issue(statement, SIGNER), trust)
+        verdict = check(issue(statement), trust)
         assert verdict.status is sc.Status.INVALID
         assert finding(verdict, sc.Check.KEY_PERIOD) == (FAILED, sc.Reason.KEY_COMPROMISED)
         assert verdict.statement is None

@@ -13,7 +13,7 @@ from joserfc.jwk import OKPKey
 
 import signedcert as sc
 from guide_blocks import block
-from issuing import OTHER_SIGNER, SEED, SIGNER, check, minimal
+from issuing import OTHER_SIGNER, SEED, SIGNER, check, minimal, record
 
 PEM, PKCS8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
 #: A key that stands nowhere else, so that a search for it finds leaks alone.
@@ -190,9 +190,13 @@ def test_a_signer_that_fails_is_not_hidden():
         sc.issue(minimal(), FaultySigner(fail))
 
 
-@pytest.mark.parametrize("statement", [None, {}, "x", sc.Person(name="A"), minimal().model_dump()])
-def test_only_statements_are_issued(statement):
-    with pytest.raises(TypeError, match="Certificate or CourseRecord"):
+NO_CERTIFICATES = [None, {}, "x", sc.Person(name="A"), minimal().model_dump(), record()]
+
+
+@pytest.mark.parametrize("statement", NO_CERTIFICATES)
+def test_only_certificates_are_issued(statement):
+    kind = type(statement).__name__
+    with pytest.raises(TypeError, match=f"a Certificate, got {kind}; .*share.issue_record"):
         sc.issue(statement, SIGNER)
 
 

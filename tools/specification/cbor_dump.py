@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
 from signedcert.model.labelled import Labelled
 from signedcert.model.numbers import Number, NumberRange
-from signedcert.model.octets import KEY_SIZE, CoseKey
+from signedcert.model.octets import KEY_SIZE, ConfirmationKey, CoseKey
 from signedcert.model.statement import BODY, Signed
 from signedcert.model.times import EPOCH_ORDINAL, Day, Moment
 from signedcert.model.vocabulary import Choice
 
 _WIDTH = 16
+#: ``simple(59)``, the key of the digests in a course record.
+REDACTED_KEY = b"\xf8\x3b"
 
 #: (bytes, depth, what they are)
 Line = tuple[bytes, int, str]
@@ -58,8 +60,9 @@ def value_lines(data: bytes, shape: Shape | None, depth: int) -> Iterator[Line]:
         yield data[:start], depth, words or f"array of {argument}"
         for position, item in enumerate(_items(data, start, argument)):
             yield from value_lines(item, _item_shape(shape, position), depth + 1)
-    elif isinstance(shape, CoseKey):
-        yield data[:-KEY_SIZE], depth, "COSE_Key: kty OKP, crv Ed25519, x"
+    elif isinstance(shape, CoseKey | ConfirmationKey):
+        label = "label 1: " if isinstance(shape, ConfirmationKey) else ""
+        yield data[:-KEY_SIZE], depth, f"{label}COSE_Key: kty OKP, crv Ed25519, x"
         yield data[-KEY_SIZE:], depth + 1, "bytes"
     elif major == 5 and isinstance(shape, Nested | TextOr):
         fields = {field.number: field for field in shape.model.fields_by_label}
@@ -77,9 +80,13 @@ def _map(data: bytes, fields: Mapping[int, Field], depth: int) -> Iterator[Line]
     yield data[:at], depth, f"map of {count}"
     for _ in range(count):
         end = _item_end(data, at)
-        field = fields[_integer(data[at:end])]
-        yield data[at:end], depth + 1, f"label {field.number}: {field.name}"
-        at = _item_end(data, end)
+        key, at = data[at:end], _item_end(data, end)
+        if key == REDACTED_KEY:
+            yield key, depth + 1, "simple(59): digests"
+            yield from value_lines(data[end:at], None, depth + 1)
+            continue
+        field = fields[_integer(key)]
+        yield key, depth + 1, f"label {field.number}: {field.name}"
         yield from value_lines(data[end:at], field.shape, depth + 1)
 
 

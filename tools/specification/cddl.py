@@ -1,18 +1,21 @@
-"""CDDL (RFC 8610) of a statement's or document's payload, from its models' tables of fields.
+"""CDDL (RFC 8610) of the payload of what is signed, from its models' tables of fields.
 
 Written so that plain tools read it too: no control operators but ``.size`` with ranges, no sockets,
 no generics. What CDDL cannot say stands in comments, with the specification's section.
 """
 
+from signedcert.model.course_record import CourseRecord
 from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
+from signedcert.model.issued_record import ShareClaims, VisibleRecord
+from signedcert.model.issuer_document import Handover, IssuerDocument
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.octets import KEY_SIZE, CoseKey, Octets
-from signedcert.model.statement import BODY, Signed, Statement
+from signedcert.model.octets import KEY_SIZE, ConfirmationKey, CoseKey, Octets
+from signedcert.model.statement import BODY, Signed
 from signedcert.model.times import DAY_MAX, DAY_MIN, MOMENT_MAX, Day, Moment
 from signedcert.model.vocabulary import Choice, Vocabulary
-from specification.models import kebab, nested_models, vocabularies
+from specification.models import kebab, nested_models, rule_name, vocabularies
 
 _COLUMN = 46
 #: The longest code point in UTF-8: ``.size`` of text counts bytes, the specification code points.
@@ -25,7 +28,32 @@ _HEADER = """\
 ;
 ; Beyond what is said here (docs/spec.md, sections 4 and {section}): the encoding is deterministic,
 ; at most 8 levels deep and {size:,} bytes long; no map is empty; bounds of text count code points,
-; and some characters are refused. Labels 0 to 127 that are not listed make a {kind}.
+; and some characters are refused. Labels 0 to 127 that are not listed {unknown}.
+"""
+#: What a label that is not known does, and the section that lists the fields.
+_KINDS: dict[type[Signed], tuple[str, str]] = {
+    IssuerDocument: ("11.2", "make a verifier refuse it"),
+    Handover: ("11.2", "make a verifier refuse it"),
+    VisibleRecord: ("15", "make a record indeterminate"),
+    ShareClaims: ("15.6", "make a share indeterminate"),
+}
+
+#: The digests of a record, and what they are of.
+REDACTION = """\
+; What may be withheld. A digest is SHA-256 over the byte string that holds a disclosure, with its
+; head.
+digests = [4*64 digest]                        ; ascending
+digest = bstr .size 32
+disclosure = entry-disclosure / row-disclosure / decoy-disclosure
+entry-disclosure =
+    [salt, person, 0] / [salt, result, 5] /
+    [salt, [1*256 listed-digest], 6] /         ; of the assessments
+    [salt, [1*256 listed-digest], 7] /         ; of the identity checks
+    [salt, additional-value, additional-label]
+row-disclosure = [salt, assessment / identity-check]
+decoy-disclosure = [salt]
+listed-digest = #6.60(digest)
+salt = bstr .size 16
 """
 
 #: Rules that every file has, each with what CDDL does not say.
@@ -45,33 +73,43 @@ _VALUES = {
     "signed-decimal = additional-integer / signed-fraction": "",
     "range = [decimal, decimal]": "the lower one first; they may be equal",
 }
+_ED25519_KEY = {f"ed25519-key = {{1 => 1, -1 => 6, -2 => bstr .size {KEY_SIZE}}}": ""}
 _KEY_VALUES = {
     "cose-key = ed25519-key / other-key": "",
-    f"ed25519-key = {{1 => 1, -1 => 6, -2 => bstr .size {KEY_SIZE}}}": "",
+    **_ED25519_KEY,
     "other-key = {1 => additional-integer, * additional-integer => additional-value}": (
         "not 1 => 1 with -1 => 6"
     ),
 }
+_CONFIRMATION = {
+    "confirmation-key = {1 => ed25519-key}": "cnf with a COSE_Key (RFC 8747)",
+    **_ED25519_KEY,
+}
 
 
 def cddl(model: type[Signed]) -> str:
-    """The CDDL file of one kind of statement or document."""
+    """The CDDL file of the payload of one kind of statement, document or share."""
     models = nested_models(model)
-    name = kebab(model.__name__)
-    is_statement = issubclass(model, Statement)
+    if model is VisibleRecord:
+        models += [each for each in nested_models(CourseRecord)[1:] if each not in models]
+    name = rule_name(model)
+    section, unknown = _KINDS.get(model, ("6", "make a statement indeterminate"))
     header = _HEADER.format(
         name=f"{'an' if name[0] in 'aeiou' else 'a'} {name.replace('-', ' ')}",
         media_type=model.media_type,
-        section="6" if is_statement else "11.2",
+        section=section,
         size=model.payload_max,
-        kind="statement indeterminate" if is_statement else "verifier refuse it",
+        unknown=unknown,
     )
     rules = [header]
     rules.append(_claims(name, model))
     rules += [_model(each) for each in models]
+    rules += [REDACTION] if model is VisibleRecord else []
     rules += [_vocabulary(each) for each in vocabularies(models)]
-    rules.append("".join(f"{line}\n" for line in sorted(_text_rules(models))))
-    values = _VALUES if is_statement else _VALUES | _KEY_VALUES
+    texts = "".join(f"{line}\n" for line in sorted(_text_rules(models)))
+    rules += [texts] if texts else []
+    values = _VALUES | (_KEY_VALUES if section == "11.2" else {})
+    values |= _CONFIRMATION if model is VisibleRecord else {}
     rules.append("".join(f"{_commented(code, words)}\n" for code, words in values.items()))
     return "\n".join(rules)
 
@@ -86,8 +124,8 @@ _EXTENSION = "  * additional-label => additional-value,"
 
 
 def _model(model: type[Labelled]) -> str:
-    name = kebab(model.__name__)
-    words = f"; {(model.__doc__ or '').strip()}"
+    name = rule_name(model)
+    words = f"; {(model.__doc__ or '').strip().splitlines()[0]}"
     fields = [field for field in model.fields_by_label if not field.in_claims]
     if model.wire_form == "array":
         items = [f"{_type(field.shape)}," for field in fields]
@@ -97,7 +135,7 @@ def _model(model: type[Labelled]) -> str:
             for item, field in zip(items, fields, strict=True)
         ]
         return "\n".join([words, f"{name} = [", *lines, "]", ""])
-    entries = [*map(_entry, fields), _EXTENSION.removesuffix(","), "}", ""]
+    entries = [*map(_entry, fields), *_after(model), "}", ""]
     if model.wire_form == "map_or_bare":
         first = f"{name} = {_type(fields[0].shape)} / {name}-map"
         note = _commented(
@@ -106,6 +144,12 @@ def _model(model: type[Labelled]) -> str:
         return "\n".join([words, first, note, *entries])
     suffix = "-body" if issubclass(model, Signed) else ""
     return "\n".join([words, f"{name}{suffix} = {{", *entries])
+
+
+def _after(model: type[Labelled]) -> tuple[str, ...]:
+    if model is VisibleRecord:
+        return _EXTENSION, _commented("  #7.59 => digests", "of what may be withheld")
+    return (_EXTENSION.removesuffix(","),)
 
 
 def _entry(field: Field) -> str:
@@ -163,6 +207,8 @@ def _leaf(leaf: Leaf) -> str:
             return f"bstr .size ({minimum}..{maximum})"
         case CoseKey():
             return "cose-key"
+        case ConfirmationKey():
+            return "confirmation-key"
         case Identifier() | Digest():
             return f"bstr .size {10 if isinstance(leaf, Identifier) else 32}"
     raise TypeError(f"{leaf!r} has no CDDL")

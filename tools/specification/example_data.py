@@ -1,5 +1,6 @@
 """What the worked examples state: one certificate, one course record, and single fields."""
 
+import hashlib
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,7 @@ from signedcert import (
 )
 from signedcert.codec.cbor import decode, encode
 from signedcert.codec.lower import lower
+from signedcert.model.issued_record import SharePlaces
 from signedcert.model.labelled import Labelled
 from signedcert.model.statement import BODY, Statement
 
@@ -68,6 +70,31 @@ RECORD = CourseRecord(
         ),
     ),
 )
+
+#: RFC 8032, section 7.1, test 2: the share key of the record, as public as the first.
+HOLDER_SEED = bytes.fromhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
+RECORD_PAGE = "https://learn.example.edu/r/"
+PLACES = SharePlaces(list=2, first=48)
+SHARE: dict[str, Any] = {
+    "audience": "Acme HR",
+    "issued_at": datetime(2026, 11, 20, tzinfo=UTC),
+    "expires_at": datetime(2026, 12, 20, tzinfo=UTC),
+    "share_id": bytes.fromhex("5348415245a1b2c3d4e5"),
+    "slot": 3,
+}
+SECRET = bytes(range(32))
+
+
+class Salts:
+    """Salts that come out the same each time: salt n is of SHA-256 of ``salt`` and n in decimal."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def __call__(self, size: int) -> bytes:
+        self._count += 1
+        return hashlib.sha256(b"salt%d" % self._count).digest()[:size]
+
 
 #: Single fields, each from a model that is complete otherwise.
 VALUES: tuple[tuple[str, Labelled, str], ...] = (

@@ -1,13 +1,14 @@
-"""The worked examples of the specification's appendix A, made by the library itself."""
+"""The worked examples of the specification's appendix A.1 to A.3, made by the library itself."""
 
-from signedcert import Certificate, CourseRecord, SoftwareSigner, issue
+from signedcert import Certificate, SoftwareSigner, issue
 from signedcert.codec.base64url import to_base64url
 from signedcert.codec.digits import to_digits
-from signedcert.codec.framing import Frame, parse_frame, protected_header
+from signedcert.codec.frames import parse_frame
+from signedcert.codec.framing import Frame, bytes_head, protected_header
 from signedcert.codec.packed import pack_smallest
 from signedcert.model.statement import Signed
 from specification.cbor_dump import Line, annotated, payload_lines, value_lines
-from specification.example_data import CERTIFICATE, PAGE, RECORD, SEED, VALUES, field_bytes
+from specification.example_data import CERTIFICATE, PAGE, SEED, VALUES, field_bytes
 
 PUBLIC_SEED = "private key (public and worthless)"
 
@@ -18,9 +19,8 @@ def blocks() -> dict[str, str]:
     key = signer.public_key
     token = issue(CERTIFICATE, signer)
     frame = parse_frame(token)
+    assert isinstance(frame, Frame)
     digits = to_digits(packed := pack_smallest(token))
-    record = issue(RECORD, signer)
-    record_packed = pack_smallest(record)
     return {
         "key": hex_dump(
             (PUBLIC_SEED, SEED),
@@ -31,7 +31,7 @@ def blocks() -> dict[str, str]:
         ),
         "code": fenced(f"{CERTIFICATE.id.hex()} = {CERTIFICATE.code}"),
         "payload": payload_dump(frame.payload, Certificate),
-        "header": _header(frame),
+        "header": header_dump(frame.media_type, frame.kid),
         "sig-structure": dump(frame.to_be_signed(), _sig_structure_lines(frame)),
         "token": _token(token, frame),
         "packed": hex_dump(
@@ -43,13 +43,6 @@ def blocks() -> dict[str, str]:
         "link": fenced(f"{PAGE}#{to_base64url(packed)}"),
         "digits": fenced(f"{PAGE}#{digits}") + "\n\n" + _groups(packed, digits),
         "values": _values(),
-        "record-payload": payload_dump(parse_frame(record).payload, CourseRecord),
-        "record-token": _token(record, parse_frame(record)),
-        "record-packed": hex_dump(
-            ("format byte", record_packed[:1]),
-            (f"DEFLATE of the token, {len(record_packed) - 1} bytes", record_packed[1:]),
-        ),
-        "record-link": fenced(f"{PAGE}#{to_base64url(record_packed)}"),
     }
 
 
@@ -59,21 +52,17 @@ def payload_dump(payload: bytes, model: type[Signed]) -> str:
     return f"{len(payload)} bytes:\n\n{fenced(annotated(payload, lines))}"
 
 
-def _header(frame: Frame) -> str:
-    header = protected_header(frame.media_type, frame.kid)
-    return dump(header, _header_lines(frame))
-
-
-def _header_lines(frame: Frame) -> list[Line]:
-    typ = frame.media_type.encode()
-    return [
+def header_dump(typ: str, kid: bytes) -> str:
+    """The protected header of a token of an issuer."""
+    lines: list[Line] = [
         (b"\xa3", 0, "map of 3"),
         (b"\x01\x32", 1, "label 1, alg: -19 (Ed25519)"),
         (b"\x04\x48", 1, "label 4, kid: byte string of 8"),
-        (frame.kid, 2, "the key's"),
+        (kid, 2, "the key's"),
         (b"\x10\x78" + bytes((len(typ),)), 1, f"label 16, typ: text of {len(typ)} bytes"),
-        (typ, 2, f'"{frame.media_type}"'),
+        (typ.encode(), 2, f'"{typ}"'),
     ]
+    return dump(protected_header(typ, kid), lines)
 
 
 def _sig_structure_lines(frame: Frame) -> list[Line]:
@@ -90,8 +79,7 @@ def _sig_structure_lines(frame: Frame) -> list[Line]:
 
 def bytes_lines(data: bytes, name: str) -> list[Line]:
     """A byte string: its head, then what is in it."""
-    size = b"\x58" + bytes((len(data),)) if len(data) < 256 else b"\x59" + len(data).to_bytes(2)
-    return [(size, 1, f"{name}, {len(data)} bytes"), (data, 2, name)]
+    return [(bytes_head(len(data)), 1, f"{name}, {len(data)} bytes"), (data, 2, name)]
 
 
 def _token(token: bytes, frame: Frame) -> str:

@@ -1,13 +1,17 @@
-"""JSON Schema (2020-12) of statements and documents as JSON shows them, from their models."""
+"""JSON Schema (2020-12) of what is signed, as JSON shows it, from the models."""
 
 import re
 from typing import Any
 
 from signedcert.model.additional import AdditionalFields
+from signedcert.model.course_record import CourseRecord
 from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
+from signedcert.model.issued_record import ShareClaims, VisibleRecord
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Leaf
 from signedcert.model.statement import Signed, Statement
+from signedcert.share.disclosures import ROWS_MAX
+from signedcert.share.fields import WITHHOLDABLE
 from specification.models import nested_models
 
 #: What ``signedcert issue`` fills in where it is left out.
@@ -40,6 +44,57 @@ def json_schema(model: type[Signed], *, issue_input: bool) -> dict[str, Any]:
     }
 
 
+def shared_record_schema() -> dict[str, Any]:
+    """The schema of a record as verification shows it, with what is withheld as such."""
+    whole = json_schema(CourseRecord, issue_input=False)
+    others = [*nested_models(VisibleRecord)[1:], *nested_models(ShareClaims)]
+    for model in others:
+        if model.__name__ not in whole["$defs"]:
+            whole["$defs"][model.__name__] = _object(model, issue_input=False, filled_in=False)
+    whole["$defs"]["Withheld"] = _WITHHELD
+    visible = {field.name: field for field in VisibleRecord.fields_by_label}
+    properties = whole["properties"]
+    withheld = {field.name for field in WITHHOLDABLE.values()}
+    for field in WITHHOLDABLE.values():
+        properties[field.name] = _or_withheld(properties[field.name], is_list=field.is_list)
+    for name in ("holder_key", "share_places"):
+        properties[name] = _property(visible[name], issue_input=False, filled_in=False)
+    properties["share"] = {
+        "description": "What the holder signed; left out where nobody did",
+        **_reference(ShareClaims),
+    }
+    return {
+        **whole,
+        "title": "Shared record",
+        "description": "A course record as its holder shows it. What is neither here nor withheld "
+        "is not in the record.",
+        # The learner, too, may be shown to be absent.
+        "required": [*(each for each in whole["required"] if each not in withheld), "holder_key"],
+        "$defs": dict(sorted(whole["$defs"].items())),
+    }
+
+
+_WITHHELD = {
+    "description": "The holder did not reveal it, or there is nothing: that is not known",
+    "type": "object",
+    "properties": {"withheld": {"description": "Always true", "const": True}},
+    "required": ["withheld"],
+    "additionalProperties": False,
+}
+
+
+def _or_withheld(schema: dict[str, Any], *, is_list: bool) -> dict[str, Any]:
+    """A field that may be withheld: as a whole and, of a list, row by row."""
+    withheld = {"$ref": "#/$defs/Withheld"}
+    held = {key: value for key, value in schema.items() if key in {"$ref", "type", "maxItems"}}
+    if is_list:
+        # Decoys that are withheld look like rows.
+        held |= {"maxItems": ROWS_MAX, "items": {"anyOf": [schema["items"], withheld]}}
+    elif "anyOf" in schema:
+        held = next(each for each in schema["anyOf"] if "$ref" in each)
+    return {"description": schema["description"], "anyOf": [held, withheld]}
+
+
 def _object(model: type[Labelled], issue_input: bool, *, filled_in: bool) -> dict[str, Any]:
     fields = {field.name: field for field in model.fields_by_label}
     properties = {}
@@ -54,7 +109,7 @@ def _object(model: type[Labelled], issue_input: bool, *, filled_in: bool) -> dic
             if name in model.model_fields:
                 properties[name] = {"description": words, **AdditionalFields().json_schema()}
     schema = {
-        "description": re.sub(r"\s+", " ", (model.__doc__ or "").strip()),
+        "description": re.sub(r"\s+", " ", (model.__doc__ or "").strip().split("\n\n")[0]),
         "type": "object",
         "properties": properties,
         "additionalProperties": False,

@@ -1,10 +1,14 @@
 """What models and vocabularies a statement or document is made of, in order of first mention."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from signedcert.model.declarations import Many, Nested, Row, Shape, TextOr
+from signedcert.model.issued_record import ShareClaims, VisibleRecord
 from signedcert.model.labelled import Labelled
 from signedcert.model.vocabulary import Choice, Vocabulary
+
+#: What a reader knows them as, where that is not the name of the class.
+_NAMES: dict[type[Labelled], str] = {VisibleRecord: "course-record", ShareClaims: "share"}
 
 
 def nested_models(model: type[Labelled]) -> list[type[Labelled]]:
@@ -18,7 +22,7 @@ def nested_models(model: type[Labelled]) -> list[type[Labelled]]:
     return found
 
 
-def vocabularies(models: list[type[Labelled]]) -> list[type[Vocabulary]]:
+def vocabularies(models: Iterable[type[Labelled]]) -> list[type[Vocabulary]]:
     """Every vocabulary that the models use, each once."""
     found: dict[type[Vocabulary], None] = {}
     for model in models:
@@ -46,3 +50,8 @@ def kebab(name: str) -> str:
     """A class or field name in the hyphenated lower case of CDDL names and anchors."""
     parts = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
     return parts.strip("-").replace("_", "-")
+
+
+def rule_name(model: type[Labelled]) -> str:
+    """What a model is called in CDDL, and a signed one in the name of its file."""
+    return _NAMES.get(model) or kebab(model.__name__)

@@ -1,14 +1,20 @@
 """Sections 6 and 11.2 of the specification: one table for each model and vocabulary."""
 
+from collections.abc import Sequence
+
+from signedcert.model.certificate import Certificate
+from signedcert.model.course_record import CourseRecord
 from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextOr
-from signedcert.model.kinds import DOCUMENTS, MODELS
+from signedcert.model.issued_record import ShareClaims, VisibleRecord
+from signedcert.model.kinds import DOCUMENTS
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.octets import CoseKey, Octets
+from signedcert.model.octets import ConfirmationKey, CoseKey, Octets
 from signedcert.model.statement import BODY, Signed, Statement
 from signedcert.model.times import Day, Moment
 from signedcert.model.vocabulary import Choice, Vocabulary
+from signedcert.share.fields import WITHHOLDABLE
 from specification.models import kebab, nested_models, vocabularies
 
 _FORMS = {
@@ -31,12 +37,8 @@ def claims_table() -> str:
 
 
 def bodies_tables() -> str:
-    """Section 6.2: the body of each kind of statement, then what the bodies hold."""
-    models: list[type[Labelled]] = []
-    for statement in MODELS.values():
-        models += [model for model in nested_models(statement) if model not in models]
-    parts = [_model_table(model) for model in models]
-    return "\n\n".join(parts + [_vocabulary_table(each) for each in vocabularies(models)])
+    """Section 6.2: the body of a certificate, then what it holds."""
+    return _tables(nested_models(Certificate))
 
 
 def documents_tables() -> str:
@@ -44,8 +46,36 @@ def documents_tables() -> str:
     models: list[type[Labelled]] = []
     for document in DOCUMENTS.values():
         models += [model for model in nested_models(document) if model not in models]
-    parts = [_model_table(model) for model in models]
-    return "\n\n".join(parts + [_vocabulary_table(each) for each in vocabularies(models)])
+    return _tables(models)
+
+
+def record_tables() -> str:
+    """Section 15.2: what is visible of a record, then what section 6.2 does not have."""
+    return _tables(nested_models(VisibleRecord), shown=nested_models(Certificate))
+
+
+def withholdable_tables() -> str:
+    """Section 15.2: what may be withheld, then what neither it nor section 6.2 has a table for."""
+    lines = ["| Label | Field | Value | Meaning |", "|---|---|---|---|"]
+    for field in CourseRecord.fields_by_label:
+        if not field.in_claims and field.number in WITHHOLDABLE:
+            held = value(field.shape)
+            held = held.replace("array", "list", 1) if isinstance(field.shape, Many) else held
+            lines.append(f"| {field.number} | `{field.name}` | {held} | {field.meaning} |")
+    shown = nested_models(Certificate) + nested_models(VisibleRecord) + [CourseRecord]
+    return "\n".join([*lines, "", _tables(nested_models(CourseRecord), shown=shown)])
+
+
+def share_tables() -> str:
+    """Section 15.6: the payload of a share."""
+    return _tables(nested_models(ShareClaims))
+
+
+def _tables(models: list[type[Labelled]], shown: Sequence[type[Labelled]] = ()) -> str:
+    parts = [_model_table(model) for model in models if model not in shown]
+    known = vocabularies(shown)
+    parts += [_vocabulary_table(each) for each in vocabularies(models) if each not in known]
+    return "\n\n".join(parts)
 
 
 def _model_table(model: type[Labelled]) -> str:
@@ -59,8 +89,10 @@ def _model_table(model: type[Labelled]) -> str:
         "|---|---|---|---|---|",
     ]
     fields = model.fields_by_label
-    if not issubclass(model, Statement):  # the claims of statements have a table of their own
-        lines += [_row(f"claim {field.number}", field) for field in fields if field.in_claims]
+    # The claims that every statement has stand in a table of their own.
+    common = Statement.fields_by_label if issubclass(model, Statement) else ()
+    claims = [field for field in fields if field.in_claims and field not in common]
+    lines += [_row(f"claim {field.number}", field) for field in claims]
     lines += [_row(f"{field.number}", field) for field in fields if not field.in_claims]
     return "\n".join(lines)
 
@@ -122,6 +154,8 @@ def _leaf(leaf: Leaf) -> str:
             return f"byte string of {minimum} to {_grouped(maximum)}{groups}"
         case CoseKey():
             return "COSE_Key"
+        case ConfirmationKey():
+            return "{1: COSE_Key}"
         case Identifier():
             return "byte string of 10"
         case Digest():

@@ -15,8 +15,15 @@ from signedcert.model.declarations import Field, Many, Nested, Row, Shape, TextO
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.octets import CoseKey, Octets, is_ed25519_key, is_other_key
-from signedcert.model.statement import BODY, Signed, Statement
+from signedcert.model.octets import (
+    ConfirmationKey,
+    CoseKey,
+    Octets,
+    is_confirmation,
+    is_ed25519_key,
+    is_other_key,
+)
+from signedcert.model.statement import BODY, Signed
 from signedcert.model.text import refused_character
 from signedcert.model.times import DAY_MAX, DAY_MIN, MOMENT_MAX, Day, Moment
 from signedcert.model.vocabulary import Choice
@@ -56,6 +63,11 @@ def diagnose(payload: bytes, model: type[Signed]) -> Diagnosis:
     value = parse(payload)
     if encoded_length(value) != len(payload):
         raise not_deterministic()
+    return diagnose_claims(value, model)
+
+
+def diagnose_claims(value: Any, model: type[Signed]) -> Diagnosis:
+    """Every fault of a payload, decoded."""
     found = Diagnosis()
     fields = model.fields_by_label
     if not isinstance(value, dict):
@@ -64,7 +76,8 @@ def diagnose(payload: bytes, model: type[Signed]) -> Diagnosis:
     claims = {key: item for key, item in value.items() if key != BODY}
     _entries(claims, [field for field in fields if field.in_claims], "", found)
     start, end = claims.get(NBF, claims.get(IAT)), claims.get(EXP)
-    if issubclass(model, Statement) and type(end) is type(start) is int and end <= start:
+    ends = any(field.in_claims and field.number == EXP for field in fields)
+    if ends and type(end) is type(start) is int and end <= start:
         found.add(Reason.SCHEMA_VIOLATION, "expires_at", "expected a moment after the beginning")
     if BODY not in value:
         found.add(Reason.SCHEMA_VIOLATION, "", f"claim {BODY} with the body is missing")
@@ -143,6 +156,13 @@ def _shape(value: Any, shape: Shape, path: str, found: Diagnosis) -> None:
                 found.add(Reason.SCHEMA_VIOLATION, path, expected)
 
 
+def diagnose_part(value: Any, model: type[Labelled], path: str) -> Diagnosis:
+    """Every fault of one model's value, decoded."""
+    found = Diagnosis()
+    _nested(value, model, path, found)
+    return found
+
+
 def _nested(value: Any, model: type[Labelled], path: str, found: Diagnosis) -> None:
     fields = list(model.fields_by_label)
     if model.wire_form == "map_or_bare":
@@ -187,6 +207,8 @@ def _leaf_fault(value: Any, leaf: Leaf) -> str | None:
             return None if fits else f"expected a byte string of {leaf.minimum} to {leaf.maximum}"
         case CoseKey():
             return None if _is_key(value) else "expected a COSE_Key"
+        case ConfirmationKey():
+            return None if is_confirmation(value) else "expected the COSE_Key of an Ed25519 key"
         case Identifier() | Digest():
             size = 10 if isinstance(leaf, Identifier) else 32
             fits = isinstance(value, bytes) and len(value) == size

@@ -11,7 +11,7 @@ from cbor2 import frozendict
 
 from signedcert.codec.cbor import decode
 from signedcert.errors import DecodeError, Reason
-from signedcert.model.kinds import MEDIA_TYPES, MODELS
+from signedcert.model.kinds import CERTIFICATE, MEDIA_TYPES
 from signedcert.model.statement import PAYLOAD_MAX
 
 #: COSE header labels (RFC 9052, section 3.1; RFC 9596) and the one algorithm (RFC 9864).
@@ -23,13 +23,13 @@ _NAMESPACE = "application/vnd.signedcert."
 
 #: What a token may be longer than its payload: frame, header and signature take about 140 bytes.
 FRAME_MAX = 256
-TOKEN_MAX = PAYLOAD_MAX + FRAME_MAX
 
 #: Tag 18, an array of 4, and the head of a protected header shorter than 256 bytes.
 _BEFORE_HEADER = bytes.fromhex("d28458")
 _BEFORE_KID = bytes((0xA3, ALG, 0x20 | -1 - ED25519, KID, 0x40 | KID_SIZE))
 _EMPTY_MAP = b"\xa0"
 _BEFORE_SIGNATURE = bytes((0x58, SIGNATURE_SIZE))
+_CERTIFICATE = CERTIFICATE.encode()
 
 
 class Frame(NamedTuple):
@@ -96,74 +96,78 @@ def _long_head(length: int) -> bytes:
     return b"\x5a" + length.to_bytes(4, "big")
 
 
-def parse_frame(token: bytes) -> Frame:
-    """Takes a token apart.
-
-    :raises DecodeError: naming the first of the frame's rules that the token breaks, in the order
-        of docs/spec.md, section 5.2.
-    """
-    if not token:
-        raise DecodeError(Reason.EMPTY_INPUT, "there is nothing to check")
-    if len(token) > TOKEN_MAX:
-        raise DecodeError(Reason.TOO_LARGE, f"a token has at most {TOKEN_MAX} bytes")
-    frame = _guess(token)
-    # There is one encoding of a frame, so a guess that encodes to the token is right.
-    if frame is not None and frame.to_bytes() == token:
-        return frame
-    return _parse(token, MODELS, PAYLOAD_MAX)
-
-
 def parse_document_frame(token: bytes, media_type: str, payload_max: int) -> Frame:
     """Takes a signed document of one kind apart: an issuer document, a handover, a bundle.
 
     :param payload_max: how long its payload may be, in bytes.
-    :raises DecodeError: as :func:`parse_frame` does, where every other kind is the wrong type.
+    :raises DecodeError: by docs/spec.md, section 11.1.
     """
     if not token:
         raise DecodeError(Reason.EMPTY_INPUT, "there is nothing to check")
     if len(token) > payload_max + FRAME_MAX:
-        raise DecodeError(Reason.TOO_LARGE, f"it has at most {payload_max + FRAME_MAX} bytes")
+        raise too_large("it", payload_max + FRAME_MAX)
     return _parse(token, (media_type,), payload_max)
+
+
+def guess_certificate(token: bytes) -> Frame | None:
+    """The frame of a certificate's token; None where it is none, or breaks a rule."""
+    frame = _guess(token)
+    # There is one encoding of a frame, so a guess that encodes to the token is right.
+    return frame if frame is not None and frame.to_bytes() == token else None
 
 
 def _guess(token: bytes) -> Frame | None:
     """The frame of a well-formed token, by position. The caller confirms it."""
     header_end = 4 + token[3] if len(token) > 4 else 0
     payload_end = len(token) - len(_BEFORE_SIGNATURE) - SIGNATURE_SIZE
-    media_type = token[20:header_end].decode("ascii", "replace")
-    if media_type not in MODELS:
+    if token[20:header_end] != _CERTIFICATE:
         return None
     # After the empty map and the payload's head, which has 2 bytes or 3 where it is not tiny.
     start = header_end + (3 if token[header_end + 1 : header_end + 2] == b"\x58" else 4)
     payload = token[start:payload_end]
     if not 0 < len(payload) <= PAYLOAD_MAX:
         return None
-    return Frame(media_type, token[9:17], payload, token[-SIGNATURE_SIZE:])
+    return Frame(CERTIFICATE, token[9:17], payload, token[-SIGNATURE_SIZE:])
+
+
+def parts_of(token: bytes) -> tuple[bytes, Any, bytes, bytes]:
+    """Protected and unprotected header, payload and signature of a COSE_Sign1.
+
+    :param token: not empty.
+    :raises DecodeError: by steps 3 to 6 of docs/spec.md, section 5.2.
+    """
+    if token[0] != _BEFORE_HEADER[0]:
+        raise not_a_token()
+    item = decode(token[1:])
+    if not isinstance(item, tuple) or len(item) != 4:
+        raise not_a_token()
+    protected, unprotected, payload, signature = item
+    if not all(isinstance(part, bytes) for part in (protected, payload, signature)):
+        raise not_a_token()
+    return protected, unprotected, payload, signature
 
 
 def _parse(token: bytes, kinds: Container[str], payload_max: int) -> Frame:
-    if token[0] != _BEFORE_HEADER[0]:
-        raise _not_a_token()
-    item = decode(token[1:])
-    if not isinstance(item, tuple) or len(item) != 4:
-        raise _not_a_token()
-    protected, unprotected, payload, signature = item
-    if not all(isinstance(part, bytes) for part in (protected, payload, signature)):
-        raise _not_a_token()
-    kid, media_type = _parse_header(protected, kinds)
+    protected, unprotected, payload, signature = parts_of(token)
+    kid, media_type = parse_header(protected, kinds)
     if not isinstance(unprotected, frozendict) or unprotected:
         raise DecodeError(Reason.UNPROTECTED_HEADER, "the unprotected header is not an empty map")
     if len(payload) > payload_max:
-        raise DecodeError(Reason.TOO_LARGE, f"a payload has at most {payload_max} bytes")
+        raise too_large("a payload", payload_max)
     if not payload or len(signature) != SIGNATURE_SIZE:
-        raise _not_a_token()
+        raise not_a_token()
     return Frame(media_type, kid, payload, signature)
 
 
-def _parse_header(protected: bytes, kinds: Container[str]) -> tuple[bytes, str]:
+def parse_header(protected: bytes, kinds: Container[str]) -> tuple[bytes, str]:
+    """Kid and type of a protected header.
+
+    :param kinds: the types that are expected.
+    :raises DecodeError: by steps 7 to 16 of docs/spec.md, section 5.2.
+    """
     header = decode(protected) if protected else frozendict()
     if not isinstance(header, frozendict):
-        raise _not_a_token()
+        raise not_a_token()
     if ALG not in header:
         raise DecodeError(Reason.MISSING_HEADER, "the protected header has no algorithm")
     algorithm = header[ALG]
@@ -180,7 +184,7 @@ def _parse_header(protected: bytes, kinds: Container[str]) -> tuple[bytes, str]:
     if len(header) != 3:
         raise DecodeError(Reason.EXTRA_HEADER, "the protected header has more than three entries")
     if not isinstance(kid, bytes) or len(kid) != KID_SIZE:
-        raise _not_a_token()
+        raise not_a_token()
     if media_type not in kinds:
         raise DecodeError(Reason.NEWER_FORMAT, "this version does not know the kind of statement")
     return kid, media_type
@@ -195,7 +199,13 @@ def _may_be_one_of(kinds: Container[str], media_type: Any) -> TypeGuard[str]:
     )
 
 
-def _not_a_token() -> DecodeError:
+def too_large(what: str, most: int) -> DecodeError:
+    """The error for what has more bytes than it may have."""
+    return DecodeError(Reason.TOO_LARGE, f"{what} has at most {most} bytes")
+
+
+def not_a_token() -> DecodeError:
+    """The error for what is no token."""
     return DecodeError(
         Reason.NOT_A_TOKEN, "not a COSE_Sign1 token (tag 18, RFC 9052) of this profile"
     )

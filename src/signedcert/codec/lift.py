@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from signedcert.codec.cbor import encoded_length, head_length, parse
+from signedcert.codec.cbor import encode, encoded_length, head_length, parse
 from signedcert.codec.diagnose import diagnose, has_refused_text
-from signedcert.codec.lift_leaves import SMALL
+from signedcert.codec.lift_leaves import CONFIRMATION_SIZE, SMALL
 from signedcert.codec.lift_source import Source
 from signedcert.codec.scan import SMALL as SMALL_INPUT
 from signedcert.errors import DecodeError
@@ -31,9 +31,12 @@ from signedcert.model.text import refused_character
 
 S = TypeVar("S", bound=Signed)
 
+#: ``{1: {1: 1, -1: 6, -2: x}}`` up to x.
+_CONFIRMATION = bytes.fromhex("a101a301012006215820")
+
 
 class Refused(Exception):
-    """The payload breaks a rule."""
+    """A value breaks a rule; :mod:`signedcert.codec.diagnose` says which."""
 
 
 def lift(payload: bytes, model: type[S]) -> S:
@@ -45,7 +48,7 @@ def lift(payload: bytes, model: type[S]) -> S:
         ``unknown_value`` (spec, section 6).
     """
     try:
-        statement, length = _lifter(model)(parse(payload, unseen=SMALL_INPUT))
+        statement, length = lifter(model)(parse(payload, unseen=SMALL_INPUT))
         if length == len(payload) and not statement.ends_before_it_begins:
             return statement  # type: ignore[no-any-return]  # what the generated code made
     except (Refused, DecodeError):
@@ -54,8 +57,12 @@ def lift(payload: bytes, model: type[S]) -> S:
 
 
 @cache
-def _lifter(model: type[Labelled]) -> Callable[[Any], tuple[Any, int]]:
-    source = Source(model, _lifter)
+def lifter(model: type[Labelled]) -> Callable[[Any], tuple[Any, int]]:
+    """What turns a decoded value into the model and the length of its deterministic encoding.
+
+    It takes the value apart, which is of no use afterwards, and raises :class:`Refused`.
+    """
+    source = Source(model, lifter)
     names: dict[str, Any] = _NAMES | source.names | {"FIELDS": frozenset(model.model_fields)}
     # The source comes from our own tables alone; no input has a part in it.
     exec(compile(source.text, f"<lift {model.__name__}>", "exec"), names)  # noqa: S102
@@ -116,6 +123,15 @@ def _cose_key(value: Any) -> tuple[Any, int]:
     return value[X], length
 
 
+def _confirmed(value: Any) -> bytes:
+    """The key of a confirmation (RFC 8747)."""
+    # Only one value has this encoding, whatever true and 1.0 equal to Python.
+    encoded = encode(value)
+    if len(encoded) != CONFIRMATION_SIZE or not encoded.startswith(_CONFIRMATION):
+        raise Refused
+    return encoded[len(_CONFIRMATION) :]
+
+
 def _frozen(value: Any) -> Any:
     if value.__class__ is list:
         return tuple([_frozen(item) for item in value])
@@ -144,6 +160,7 @@ _NAMES: dict[str, Any] = {
     "list": list,
     "str": str,
     "bytes": bytes,
+    "confirmed": _confirmed,
     "cose_key": _cose_key,
     "moment": datetime.fromtimestamp,
     "new": object.__new__,

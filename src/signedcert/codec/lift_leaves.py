@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from signedcert.model.leaf import Digest, Flag, Identifier, Leaf, Pattern, Text
 from signedcert.model.numbers import INTEGER_MAX, Integer, Number, NumberRange
-from signedcert.model.octets import CoseKey, Octets
+from signedcert.model.octets import ConfirmationKey, CoseKey, Octets
 from signedcert.model.text import compiled
 from signedcert.model.times import DAY_MAX, DAY_MIN, EPOCH_ORDINAL, MOMENT_MAX, Day, Moment
 from signedcert.model.vocabulary import Choice
@@ -21,6 +21,8 @@ HEAD = "1 if {0} < 24 else 2 if {0} < 256 else 3 if {0} < 65536 else 5 if {0} < 
 SHORT_HEAD = "1 if {0} < 24 else 2 if {0} < 256 else 3"  # text and arrays are shorter than 64 KiB
 #: Decimals of small integers, which most quantities are.
 SMALL = tuple(Decimal(number) for number in range(256))
+#: ``{1: {1: 1, -1: 6, -2: x}}``: two heads of maps, a label, and the key's 40 bytes less its head.
+CONFIRMATION_SIZE = 42
 
 
 def leaf_lines(leaf: Leaf, out: str, name: Callable[[object], str]) -> Lines:
@@ -67,6 +69,8 @@ def leaf_lines(leaf: Leaf, out: str, name: Callable[[object], str]) -> Lines:
             ]
         case CoseKey():
             return [f"{out}, q = cose_key(v)", "n += q"]
+        case ConfirmationKey():
+            return [f"{out} = confirmed(v)", f"n += {CONFIRMATION_SIZE}"]
         case Identifier() | Digest():
             size = 10 if isinstance(leaf, Identifier) else 32
             return [

@@ -11,7 +11,7 @@ from signedcert.model.declarations import Field, Many, Row, Shape, TextOr
 from signedcert.model.labelled import Labelled
 from signedcert.model.leaf import Leaf
 from signedcert.model.numbers import Number, NumberRange, decimal_parts
-from signedcert.model.octets import CoseKey, cose_key
+from signedcert.model.octets import CNF_KEY, ConfirmationKey, CoseKey, cose_key
 from signedcert.model.statement import BODY, Signed
 from signedcert.model.times import EPOCH_ORDINAL, Day, Moment
 from signedcert.model.vocabulary import Choice, Vocabulary
@@ -26,12 +26,31 @@ def lower(statement: Signed) -> bytes:
     :raises EncodeError: when it is longer than its kind may be (a statement: 16 KiB), has more than
         4,096 items, or has additional fields that nest deeper than a verifier accepts.
     """
+    payload = encode(entries_of(statement))
+    check_payload(payload, statement)
+    return payload
+
+
+def entries_of(statement: Signed) -> dict[int, Any]:
+    """The claims of a statement or document as a map whose keys are in encoded order."""
     claims, body = _plan(type(statement))
     entries = _entries(statement, claims)
     entries.update(statement.additional_claims)
     entries[BODY] = _entries(statement, body)
     entries[BODY].update(statement.additional)
-    payload = encode(entries)
+    return entries
+
+
+def lowered_part(value: Labelled) -> Any:
+    """The CBOR value of a model that stands within a statement."""
+    return _map_lowering(type(value))(value)
+
+
+def check_payload(payload: bytes, statement: Signed) -> None:
+    """Sees that verifiers take a payload: its size, its items, its depth.
+
+    :raises EncodeError: when they do not.
+    """
     if len(payload) > statement.payload_max:
         raise EncodeError(
             f"the statement takes {len(payload)} bytes, at most {statement.payload_max} are "
@@ -43,7 +62,6 @@ def lower(statement: Signed) -> bytes:
         raise EncodeError(
             f"the statement has more than {ITEMS_MAX} items, or additional fields nested too deep"
         ) from error
-    return payload
 
 
 def _entries(model: Labelled, steps: tuple[_Step, ...]) -> dict[int, Any]:
@@ -81,6 +99,8 @@ def _lowering(shape: Shape) -> Callable[[Any], Any] | None:
             return lambda value: [_number(value[0]), _number(value[1])]
         case CoseKey():
             return lambda value: cose_key(value) if isinstance(value, bytes) else dict(value)
+        case ConfirmationKey():
+            return lambda value: {CNF_KEY: cose_key(value)}
         case Choice():
             return lambda value: value.value if isinstance(value, Vocabulary) else value
         case Leaf():

@@ -4,19 +4,23 @@ import zlib
 from collections.abc import Callable
 
 from signedcert.codec.dictionary import dictionary1
-from signedcert.codec.framing import KID_SIZE, SIGNATURE_SIZE, TOKEN_MAX, Frame, parse_frame
+from signedcert.codec.frames import AnyFrame, parse_frame
+from signedcert.codec.framing import KID_SIZE, SIGNATURE_SIZE, Frame
 from signedcert.codec.inflate import inflate
+from signedcert.codec.record_framing import SHARE_MAX
 from signedcert.errors import DecodeError, Reason
 from signedcert.model.certificate import Certificate
 from signedcert.model.statement import PAYLOAD_MAX
 
-#: A certificate, whose frame the receiver rebuilds; and any other token, whole.
-CERTIFICATE_FORM, TOKEN_FORM = 1, 2
+#: A certificate, whose frame the receiver rebuilds; any other token, whole; and the secret of a
+#: sealed share, whose token is in a file.
+CERTIFICATE_FORM, TOKEN_FORM, SEALED_FORM = 1, 2, 4
+SECRET_SIZE = 32
 #: Format bytes that later versions may use. All others never begin a packed token.
 _LATER_FORMS = range(3, 16)
 _PAYLOAD_START = 1 + KID_SIZE + SIGNATURE_SIZE
 #: Longer than any packed token: DEFLATE adds at most 5 bytes for each block of 65,535.
-PACKED_MAX = TOKEN_MAX + 16
+PACKED_MAX = SHARE_MAX + 16
 
 
 def pack(token: bytes) -> bytes:
@@ -47,7 +51,7 @@ def unpack(packed: bytes) -> bytes:
     return unpack_frame(packed).to_bytes()
 
 
-def unpack_frame(packed: bytes) -> Frame:
+def unpack_frame(packed: bytes) -> AnyFrame:
     """Like :func:`unpack`, taken apart. Nothing in it is verified."""
     if not packed:
         raise DecodeError(Reason.EMPTY_INPUT, "there is nothing to check")
@@ -62,13 +66,31 @@ def unpack_frame(packed: bytes) -> Frame:
             packed[1 + KID_SIZE : _PAYLOAD_START],
         )
     if form == TOKEN_FORM:
-        frame = parse_frame(inflate(packed[1:], TOKEN_MAX))
-        if frame.media_type == Certificate.media_type:
+        frame = parse_frame(inflate(packed[1:], SHARE_MAX))
+        if isinstance(frame, Frame):
             raise DecodeError(Reason.WRONG_PACKING, "a certificate is packed in form 01 alone")
         return frame
+    if form == SEALED_FORM:
+        check_sealed(packed)
+        raise DecodeError(
+            Reason.SEALED_FILE_MISSING, "this link opens a sealed share, whose file is needed"
+        )
     if form in _LATER_FORMS:
         raise DecodeError(Reason.NEWER_FORMAT, f"this version does not know format {form:02d}")
     raise DecodeError(Reason.UNKNOWN_FORMAT, "this is not a signedcert link or code")
+
+
+def check_sealed(packed: bytes) -> None:
+    """Sees that this is the packed form of a sealed share: the form's number and a secret.
+
+    :raises DecodeError: when it is not.
+    """
+    if packed[:1] != bytes((SEALED_FORM,)):
+        raise DecodeError(Reason.UNKNOWN_FORMAT, "this is not the link of a sealed share")
+    if len(packed) != 1 + SECRET_SIZE:
+        raise DecodeError(
+            Reason.DAMAGED_TEXT, "the link of the sealed share is cut off, or has too much in it"
+        )
 
 
 def _payload(packed: bytes) -> bytes:
@@ -84,7 +106,7 @@ def _pack(token: bytes, deflate: Callable[[bytes], bytes]) -> bytes:
     if not isinstance(token, bytes):
         raise TypeError("token must be bytes")
     frame = parse_frame(token)
-    if frame.media_type == Certificate.media_type:
+    if isinstance(frame, Frame):
         form = bytes((CERTIFICATE_FORM,))
         return form + frame.kid + frame.signature + deflate(frame.payload)
     return bytes((TOKEN_FORM,)) + deflate(token)

@@ -4,8 +4,8 @@ import re
 
 from signedcert.codec.base64url import from_base64url, to_base64url
 from signedcert.codec.digits import from_digits, to_digits
-from signedcert.codec.framing import Frame
-from signedcert.codec.packed import pack, pack_smallest, unpack_frame
+from signedcert.codec.frames import AnyFrame
+from signedcert.codec.packed import SEALED_FORM, check_sealed, pack, pack_smallest, unpack_frame
 from signedcert.errors import DecodeError, EncodeError, Reason
 
 #: Longer than any token in text, with room for the link before it. In code points.
@@ -45,8 +45,48 @@ def token_from_text(text: str) -> bytes:
     return frame_from_text(text).to_bytes()
 
 
-def frame_from_text(text: str) -> Frame:
+def frame_from_text(text: str) -> AnyFrame:
     """Like :func:`token_from_text`, taken apart."""
+    return unpack_frame(packed_from_text(text))
+
+
+def sealed_url(page: str, secret: bytes) -> str:
+    """The link of a sealed share: the page, then form 04 with the secret in the fragment.
+
+    :param secret: 32 bytes.
+    :raises EncodeError: when the page is no http(s) URL without a fragment.
+    """
+    return f"{checked_page(page)}#{to_base64url(_sealed(secret))}"
+
+
+def sealed_qr_text(page: str, secret: bytes) -> tuple[str, str]:
+    """The two parts of a QR code's text: the page with ``#``, and the secret as decimal digits.
+
+    :raises EncodeError: when the page is no http(s) URL without a fragment.
+    """
+    return f"{checked_page(page)}#", to_digits(_sealed(secret))
+
+
+def secret_from_text(text: str) -> bytes:
+    """The secret in the link of a sealed share: 32 bytes.
+
+    :raises DecodeError: naming what is wrong with the text (spec, section 8), or with
+        ``unknown_format`` when it is another link.
+    """
+    packed = packed_from_text(text)
+    check_sealed(packed)
+    return packed[1:]
+
+
+def _sealed(secret: bytes) -> bytes:
+    return bytes((SEALED_FORM,)) + secret
+
+
+def packed_from_text(text: str) -> bytes:
+    """The packed form in a URL, a link's fragment, or the text of a QR code.
+
+    :raises DecodeError: naming what is wrong with the text (spec, section 8).
+    """
     if len(text) > TEXT_MAX:
         raise DecodeError(Reason.TOO_LARGE, f"a link has at most {TEXT_MAX} characters")
     before, mark, fragment = text.strip(_SPACE).partition("#")
@@ -60,8 +100,8 @@ def frame_from_text(text: str) -> Frame:
         raise DecodeError(Reason.EMPTY_INPUT, "there is nothing to check")
     # str.isdigit alone is true for digits of other scripts.
     if fragment.isdigit() and fragment.isascii():
-        return unpack_frame(from_digits(fragment))
-    return unpack_frame(from_base64url(fragment))
+        return from_digits(fragment)
+    return from_base64url(fragment)
 
 
 def checked_page(page: str) -> str:

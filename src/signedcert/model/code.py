@@ -17,13 +17,25 @@ def id_from_code(code: str) -> bytes:
 
     :raises ValueError: when it is not 16 characters of the alphabet.
     """
-    letters = code.translate(_ALIASES)
-    if len(letters) != 16 or not letters.isascii():
+    if len(code.translate(_ALIASES)) != 16:
         raise ValueError("expected a code of 16 Crockford base32 characters")
     number = 0
-    for letter in letters.upper():
+    for value in symbols_of(code):
+        number = number << 5 | value
+    return number.to_bytes(10, "big")
+
+
+def symbols_of(code: str) -> list[int]:
+    """The value of each character, from 0 to 31, without hyphens and spaces.
+
+    :raises ValueError: for a character that no code contains.
+    """
+    if not code.isascii():
+        raise ValueError("expected a code of Crockford base32 characters")
+    values = []
+    for letter in code.translate(_ALIASES).upper():
         value = ALPHABET.find(letter)
         if value < 0:
             raise ValueError(f"the code has the character {letter!r}, which no code contains")
-        number = number << 5 | value
-    return number.to_bytes(10, "big")
+        values.append(value)
+    return values

@@ -1,7 +1,7 @@
-"""The course record: the full performance. Its labels are not frozen before selective sharing."""
+"""The course record: the full performance, as its issuer states it."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from signedcert.model.course import Course, Title
 from signedcert.model.declarations import AtMost, Label
@@ -79,12 +79,9 @@ class Assessment(Labelled):
     late: Annotated[bool, Flag(), Label(7, "handed in after the deadline")] = False
 
 
-class CourseRecord(Statement):
-    """Everything a learner did in one course."""
+class RecordBasis(Statement):
+    """What everybody sees of a course record: the course, its period, how it is assessed."""
 
-    media_type: ClassVar[str] = "application/vnd.signedcert.record"
-
-    learner: Annotated[Person, Label(0, "whose record it is")]
     course: Annotated[Course, Label(1, "the course")]
     started_on: Annotated[
         Annotated[date, Day()] | None, Label(2, "first day of the period it covers")
@@ -93,6 +90,22 @@ class CourseRecord(Statement):
         Annotated[date, Day()] | None, Label(3, "last day of the period it covers")
     ] = None
     course_format: Annotated[CourseFormat | None, Label(4, "how the course is assessed")] = None
+    language: Annotated[
+        Annotated[str, LANGUAGE] | None, Label(8, "language the record is written in")
+    ] = None
+    status: Annotated[StatusReference | None, Label(9, "where a withdrawal would be published")] = (
+        None
+    )
+
+
+class CourseRecord(RecordBasis):
+    """Everything a learner did in one course.
+
+    It is signed by :func:`signedcert.share.issue_record`, so that the learner can reveal the
+    learner's name, the final score, each assessment and each identity check by itself.
+    """
+
+    learner: Annotated[Person, Label(0, "whose record it is")]
     final_score: Annotated[Result | None, Label(5, "the final score")] = None
     assessments: Annotated[
         tuple[Assessment, ...], AtMost(200), Label(6, "the assessments, in order")
@@ -100,9 +113,3 @@ class CourseRecord(Statement):
     identity_checks: Annotated[
         tuple[IdentityCheck, ...], AtMost(20), Label(7, "how the work was tied to the learner")
     ] = ()
-    language: Annotated[
-        Annotated[str, LANGUAGE] | None, Label(8, "language the record is written in")
-    ] = None
-    status: Annotated[StatusReference | None, Label(9, "where a withdrawal would be published")] = (
-        None
-    )

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from signedcert.model.certificate import Certificate
-from signedcert.model.course_record import CourseRecord
+from signedcert.model.issued_record import VisibleRecord
 from signedcert.model.issuer_document import Handover, IssuerDocument
 
-MODELS: Mapping[str, type[Certificate] | type[CourseRecord]] = MappingProxyType(
-    {model.media_type: model for model in (Certificate, CourseRecord)}
+CERTIFICATE, RECORD = Certificate.media_type, VisibleRecord.media_type
+
+#: What issuers sign about learners. Of a record, this is the part that is always visible.
+MODELS: Mapping[str, type[Certificate] | type[VisibleRecord]] = MappingProxyType(
+    {model.media_type: model for model in (Certificate, VisibleRecord)}
 )
 
 #: Signed documents that are no statements about a learner. A verifier of statements refuses them as

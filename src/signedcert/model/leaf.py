@@ -109,6 +109,7 @@ ISSUER = Pattern(
     "a lower-case host without scheme or port, such as learn.example.edu, in A-label (xn--) form",
 )
 URL = Pattern("url", text.URL, text.URL_MAX, "an http(s) URL with other characters percent-encoded")
+CODE = Pattern("code", text.CODE, text.CODE_LENGTH, "a printed code such as 04HM-ASW9-NF6Y-Y093")
 LANGUAGE = Pattern(
     "language", text.LANGUAGE, text.LANGUAGE_MAX, "a BCP 47 language tag such as en or pt-BR"
 )

@@ -14,6 +14,8 @@ KTY, CRV, X = 1, -1, -2
 OKP: Final = 1
 ED25519: Final = 6
 KEY_SIZE: Final = 32
+#: The confirmation method that is a COSE_Key (RFC 8747, section 3.2).
+CNF_KEY: Final = 1
 
 
 class Octets(Leaf):
@@ -76,6 +78,41 @@ class CoseKey(Leaf):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "object"}
+
+
+class ConfirmationKey(Leaf):
+    """The Ed25519 public key of whoever holds a token, as its 32 bytes.
+
+    On the wire, the confirmation method ``{1: COSE_Key}`` (RFC 8747, section 3.2) and no other.
+    JSON shows a JWK (RFC 8037).
+    """
+
+    __slots__ = ()
+
+    def check(self, value: object) -> bytes:
+        key = CoseKey().check(value)
+        if not isinstance(key, bytes):
+            raise ValueError("expected the 32 bytes of an Ed25519 public key")
+        return key
+
+    def to_json(self, value: bytes) -> dict[str, Any]:
+        return CoseKey().to_json(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "object"}
+
+
+def is_confirmation(value: object) -> bool:
+    """Whether a CBOR value is the confirmation of an Ed25519 key, with no member too many."""
+    if not isinstance(value, Mapping) or tuple(value) != (CNF_KEY,):
+        return False
+    key = value[CNF_KEY]
+    # Of the key alone, true equals 1 to Python.
+    return (
+        all(type(label) is int for label in value)
+        and isinstance(key, Mapping)
+        and (is_ed25519_key(key))
+    )
 
 
 def is_ed25519_key(members: Mapping[int, Any]) -> bool:

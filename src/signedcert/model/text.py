@@ -36,6 +36,10 @@ URI_TEMPLATE = (
     r"https://[a-z0-9.\-]+(?::[0-9]{1,5})?/[A-Za-z0-9\-._~/]*\{number\}[A-Za-z0-9\-._~/]*"
 )
 
+#: A printed code: 16 characters of Crockford's base32, in groups of four.
+CODE = "[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}"
+CODE_LENGTH = 19
+
 #: RFC 5646 section 2.1 "langtag", in the case that section 2.1.1 recommends. Grandfathered and
 #: purely private tags are left out.
 LANGUAGE = (

@@ -1,7 +1,7 @@
 """QR codes that carry a whole certificate (needs the extra ``qr``)."""
 
 try:
-    from signedcert.qr.encode import encode
+    from signedcert.qr.encode import encode, encode_sealed
     from signedcert.qr.render import png, svg, terminal
 except ModuleNotFoundError as error:
     if error.name != "segno":
@@ -11,4 +11,4 @@ except ModuleNotFoundError as error:
         name="segno",
     ) from error
 
-__all__ = ["encode", "png", "svg", "terminal"]
+__all__ = ["encode", "encode_sealed", "png", "svg", "terminal"]

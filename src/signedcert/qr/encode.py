@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import segno
 
-from signedcert.codec.text import qr_text
+from signedcert.codec.text import qr_text, sealed_qr_text
 from signedcert.errors import EncodeError
 
 ErrorLevel = Literal["l", "m", "q", "h"]
@@ -23,13 +23,28 @@ def encode(page: str, token: bytes, error: ErrorLevel = "m") -> segno.QRCode:
     :raises EncodeError: when the page is no such URL, or no QR code is large enough.
     :raises DecodeError: when the token is not one.
     """
-    page_part, digits = qr_text(page, token)
+    return _encoded(qr_text(page, token), error)
+
+
+def encode_sealed(page: str, secret: bytes, error: ErrorLevel = "m") -> segno.QRCode:
+    """A QR code of the link of a sealed share.
+
+    :param page: the http(s) URL of a verify page, without a fragment.
+    :param secret: 32 bytes (:func:`signedcert.share.seal`).
+    :param error: as for :func:`encode`.
+    :raises EncodeError: when the page is no such URL, or no QR code is large enough.
+    """
+    return _encoded(sealed_qr_text(page, secret), error)
+
+
+def _encoded(text: tuple[str, str], error: ErrorLevel) -> segno.QRCode:
+    page_part, digits = text
     # A list of segments, which segno's documentation knows and its types do not.
     segments: Any = [(page_part,), (digits,)]
     try:
         return segno.make_qr(segments, error=error)
     except segno.DataOverflowError:
         raise EncodeError(
-            f"the certificate does not fit a QR code at level {error.upper()}: share it as a "
-            "link, or leave out the description or the syllabus"
+            f"it does not fit a QR code at level {error.upper()}: share it as a link, leave out "
+            "the description or the syllabus, or make it a sealed share"
         ) from None

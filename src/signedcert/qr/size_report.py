@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
-from signedcert.codec.framing import KID_SIZE, SIGNATURE_SIZE, Frame, parse_frame
+from signedcert.codec.frames import parse_frame
+from signedcert.codec.framing import KID_SIZE, SIGNATURE_SIZE, Frame
 from signedcert.codec.lower import lower
 from signedcert.codec.packed import CERTIFICATE_FORM, pack_smallest
 from signedcert.codec.text import verify_url
 from signedcert.errors import EncodeError
+from signedcert.model.certificate import Certificate
 from signedcert.model.declarations import Nested
 from signedcert.model.labelled import Labelled
-from signedcert.model.statement import Statement
 from signedcert.qr.encode import ErrorLevel, encode
 
 _Model = TypeVar("_Model", bound=Labelled)
@@ -86,7 +87,7 @@ def measure(page: str, token: bytes, error: ErrorLevel = "m") -> Sizes:
 
 
 def savings(
-    page: str, token: bytes, statement: Statement, error: ErrorLevel = "m"
+    page: str, token: bytes, statement: Certificate, error: ErrorLevel = "m"
 ) -> tuple[Saving, ...]:
     """What each optional field costs, the dearest first.
 
@@ -96,6 +97,7 @@ def savings(
     :param statement: what the token states.
     """
     frame = parse_frame(token)
+    assert isinstance(frame, Frame)  # of a certificate
     whole = len(pack_smallest(token))
     found = []
     for path, smaller in _without_each(statement):

@@ -5,6 +5,7 @@ from typing import Any, NoReturn, Self
 from nacl.signing import SigningKey
 
 from signedcert.crypto.keys import PublicKey
+from signedcert.share.recovery_code import seed_of_code
 from signedcert.signers import jwk, pkcs8
 
 
@@ -69,6 +70,15 @@ class SoftwareSigner:
         if not isinstance(found, bytes):
             raise found
         return cls(found)
+
+    @classmethod
+    def from_recovery_code(cls, code: str) -> Self:
+        """The share key that a recovery code stands for (:func:`signedcert.share.recovery_code`).
+
+        :param code: as people type it: any case, with or without hyphens.
+        :raises KeyFileError: when it is no such code, or mistyped.
+        """
+        return cls(seed_of_code(code))
 
     def to_jwk(self) -> bytes:
         """The key as a private JWK (RFC 8037) in the clear: whoever reads it can sign."""

@@ -43,3 +43,9 @@ def _der_of(pem: bytes) -> bytes:
         return base64.b64decode(b"".join(found[1].split()), validate=True)
     except ValueError:
         raise KeyFileError("the PEM form of the public key is damaged: it is not base64") from None
+
+
+def spki_pem(key: PublicKey) -> bytes:
+    """A public key as PEM (RFC 7468, section 13), which :func:`public_key_from_spki` reads."""
+    body = base64.b64encode(_BEFORE_KEY + key.raw)
+    return b"-----BEGIN PUBLIC KEY-----\n%b\n-----END PUBLIC KEY-----\n" % body

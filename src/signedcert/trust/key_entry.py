@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from signedcert.codec.frames import signed_part
 from signedcert.crypto.keys import PublicKey
 from signedcert.model.issuer_document import DIGEST_SIZE
 
@@ -59,8 +60,12 @@ class KeyEntry(NamedTuple):
 
 
 def token_digest(token: bytes) -> bytes:
-    """The first 16 bytes of the token's SHA-256: its name in lists of vouched tokens."""
-    return hashlib.sha256(token).digest()[:DIGEST_SIZE]
+    """The first 16 bytes of the token's SHA-256: its name in lists of vouched tokens.
+
+    Of a course record or share, of the record's token that reveals nothing: whatever its holder
+    reveals, the issuer signed one thing.
+    """
+    return hashlib.sha256(signed_part(token)).digest()[:DIGEST_SIZE]
 
 
 def distinct_keys(entries: tuple[KeyEntry, ...]) -> tuple[PublicKey, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from signedcert.errors import Reason, TrustError
 from signedcert.model.certificate import Certificate
-from signedcert.model.course_record import CourseRecord
+from signedcert.model.issued_record import VisibleRecord
 from signedcert.trust.holding import Opened
 from signedcert.trust.status_at_hand import StatusAtHand
 from signedcert.trust.trust import Trust
@@ -17,8 +17,6 @@ from signedcert.verify.verdict import Check, Finding, Outcome, Policy
 SKEW = timedelta(minutes=5)
 
 _NO_STATUS = Finding(Check.STATUS, Outcome.NOT_APPLICABLE, Reason.NO_STATUS_REFERENCE)
-_MISSING = Finding(Check.STATUS, Outcome.UNKNOWN, Reason.STATUS_LIST_MISSING)
-_REFUSED = Finding(Check.STATUS, Outcome.UNKNOWN, Reason.STATUS_LIST_REFUSED)
 #: Values of a status list (draft-ietf-oauth-status-list, section 7.1); all others are UNKNOWN.
 _VALUES = {
     0: (Outcome.PASSED, Reason.OK),
@@ -42,19 +40,36 @@ def issuer_freshness(trust: Trust, issuer: str, now: datetime, policy: Policy) -
 
 
 def status_finding(
-    trust: Trust, statement: Certificate | CourseRecord, now: datetime, policy: Policy
+    trust: Trust, statement: Certificate | VisibleRecord, now: datetime, policy: Policy
 ) -> Finding:
     """Step 8: whether the statement was withdrawn."""
     reference = statement.status
     if reference is None:
         return _NO_STATUS
-    found = trust.status_list(statement.issuer, reference.list)
+    place = (reference.list, reference.index)
+    return look_up(Check.STATUS, trust, statement.issuer, place, now, policy)
+
+
+def look_up(  # noqa: PLR0913, PLR0917  # what is asked, of whom, and when
+    check: Check,
+    trust: Trust,
+    issuer: str,
+    place: tuple[int, int],
+    now: datetime,
+    policy: Policy,
+) -> Finding:
+    """What an issuer's status list says of a place in it.
+
+    :param place: number of the list, and index.
+    """
+    number, index = place
+    found = trust.status_list(issuer, number)
     if found is None:
-        return _MISSING
+        return Finding(check, Outcome.UNKNOWN, Reason.STATUS_LIST_MISSING)
     if isinstance(found, TrustError):
-        return _REFUSED
-    outcome, reason = _look_up(found, reference.index, now, policy)
-    return Finding(Check.STATUS, outcome, reason, found.issued_at)
+        return Finding(check, Outcome.UNKNOWN, Reason.STATUS_LIST_REFUSED)
+    outcome, reason = _look_up(found, index, now, policy)
+    return Finding(check, outcome, reason, found.issued_at)
 
 
 def _look_up(

@@ -7,7 +7,8 @@ from typing import NamedTuple, NoReturn
 
 from signedcert.errors import Reason
 from signedcert.model.certificate import Certificate
-from signedcert.model.course_record import CourseRecord
+from signedcert.share.presenting import normalised_audience
+from signedcert.share.shared_record import SharedRecord
 
 
 class Status(StrEnum):
@@ -22,7 +23,10 @@ class Status(StrEnum):
 
 
 class Check(StrEnum):
-    """The checks, in the order in which findings stand."""
+    """The checks, in the order in which findings stand.
+
+    Every verdict has the first eight; that of a share or a course record has the next four, too.
+    """
 
     FORMAT = "FORMAT"
     ISSUER_TRUSTED = "ISSUER_TRUSTED"
@@ -32,6 +36,13 @@ class Check(StrEnum):
     KEY_PERIOD = "KEY_PERIOD"
     VALIDITY = "VALIDITY"
     STATUS = "STATUS"
+    # Of shares and course records
+    AUDIENCE = "AUDIENCE"
+    HOLDER = "HOLDER"
+    SHARE_VALIDITY = "SHARE_VALIDITY"
+    SHARE_STATUS = "SHARE_STATUS"
+    # Of a certificate and a course record together (:func:`signedcert.record_link`)
+    RECORD_LINK = "RECORD_LINK"
 
 
 class Outcome(StrEnum):
@@ -51,7 +62,8 @@ class Finding(NamedTuple):
     """One check, its outcome, and the reason from a closed set.
 
     :ivar as_of: the date of the list, document or bundle that the answer comes from, where it
-        comes from one: ISSUER_TRUSTED with an issuer document or dated key set, and STATUS.
+        comes from one: ISSUER_TRUSTED with an issuer document or dated key set, STATUS and
+        SHARE_STATUS.
     """
 
     check: Check
@@ -66,7 +78,8 @@ class Policy:
 
     :ivar max_staleness: how far past its announced end a published document or list may be and
         still count. Zero: not at all.
-    :ivar audience: who the verifier is, for shares made out to somebody.
+    :ivar audience: who the verifier is, for shares made out to somebody: compared as a whole, in
+        NFC and without white space around it. None: it is not compared.
     """
 
     max_staleness: timedelta = timedelta(0)
@@ -75,6 +88,10 @@ class Policy:
     def __post_init__(self) -> None:
         if self.max_staleness < timedelta(0):
             raise ValueError("max_staleness is negative")
+        if self.audience is not None:
+            object.__setattr__(self, "audience", normalised_audience(self.audience))
+            if not self.audience:
+                raise ValueError("the audience is blank; None compares nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +99,20 @@ class Verdict:
     """What verification found.
 
     :ivar status: VALID, INVALID or INDETERMINATE.
-    :ivar findings: one for each check, always all of them, always in the order of :class:`Check`.
+    :ivar findings: one for each check, always all of them, always in the order of :class:`Check`:
+        eight; twelve once it is known to be a share or a course record.
     :ivar as_of: the moment up to which the knowledge behind the verdict reaches: when the oldest
         key set, document or list that was used was published. None where it says no date, or none
         was used.
     :ivar statement: what the issuer signed; None unless FORMAT, ISSUER_TRUSTED, SIGNATURE, SCHEMA
         and ISSUER_MATCHES_KEY passed, and the key is not compromised or the issuer vouches for
-        this very token.
+        this very token. Of a share or course record, a SharedRecord.
     """
 
     status: Status
     findings: tuple[Finding, ...]
     as_of: datetime | None
-    statement: Certificate | CourseRecord | None
+    statement: Certificate | SharedRecord | None
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
@@ -103,5 +121,11 @@ class Verdict:
         )
 
     def finding(self, check: Check) -> Finding:
-        """The finding of one check."""
-        return next(finding for finding in self.findings if finding.check is check)
+        """The finding of one check.
+
+        :raises KeyError: for a check that this kind of token does not have.
+        """
+        for finding in self.findings:
+            if finding.check is check:
+                return finding
+        raise KeyError(check)
