@@ -64,9 +64,9 @@ class TestPlaces:
             (number, index) for number in (1, 2) for index in range(100)
         }
         assert [tuple(each) for each in ledger.lists()] == [
-            (1, 100, 100, False),
-            (2, 100, 100, False),
-            (3, 100, 50, False),
+            (1, 100, 100, False, 1),
+            (2, 100, 100, False, 1),
+            (3, 100, 50, False, 1),
         ]
 
     def test_lists_have_keys_of_their_own(self, ledger):
@@ -246,7 +246,7 @@ def test_how_it_is_kept(path, ledger):
     connection = ledger._database._connection
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "user_version")
     values = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas]
-    assert values == ["wal", 2, 1, 30_000, 1]
+    assert values == ["wal", 2, 1, 30_000, 2]
 
 
 def test_what_killed_processes_left_is_removed_later(path, ledger):
@@ -296,12 +296,29 @@ class TestRefusals:
     def test_a_newer_ledger(self, path, ledger):
         ledger.close()
         connection = sqlite3.connect(path)
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
         connection.close()
         before = {each.name: each.read_bytes() for each in path.parent.iterdir()}
         with pytest.raises(LedgerError, match=r"newer signedcert.*upgrade.*nothing was changed"):
             Ledger.open(path)
         assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == before
+
+    def test_a_ledger_that_a_newer_version_took_over_while_it_was_open(self, path, ledger):
+        ledger.allocate(3)
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA user_version = 3")
+        connection.close()
+        for use in (ledger.allocate, ledger.lists):
+            with pytest.raises(LedgerError, match=r"newer signedcert.*upgrade"):
+                use()
+
+    def test_a_version_that_never_was(self, path, ledger):
+        ledger.close()
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA user_version = 0")
+        connection.close()
+        with pytest.raises(LedgerError, match="damaged"):
+            Ledger.open(path)
 
     @pytest.mark.parametrize("kept", [4096, 10_000, 16_384])
     def test_a_torn_file(self, path, ledger, kept):

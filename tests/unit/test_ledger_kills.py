@@ -12,17 +12,17 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from signedcert.workspace.ledger import Ledger, StatusValue
+from signedcert.workspace.ledger import SLOTS, Ledger, RecordedShare, StatusValue
 
 AT = datetime(2026, 11, 2, 10, tzinfo=UTC)
 KILLS, CREATION_KILLS = 220, 30
 #: Bytes of reports. A slow machine kills more often until there is something to lose.
-REPORTED = 8000
+REPORTED = 16_000
 #: Seconds a process lives at most: some are killed while they open the ledger.
 LIFE = 0.06
 #: Small, so that lists fill up under the kills.
@@ -52,9 +52,28 @@ def use(path: Path, report: int) -> None:
                 ledger.record(identifier, b"token of " + identifier, KID, TYPE, AT, each)
                 say("token", identifier.hex(), each.list, each.index)
                 issued.append((identifier, each))
+            use_shares(ledger, chance, say)
             identifier, each = issued.pop(chance.randrange(len(issued)))
             ledger.revoke(each, identifier, "reason", AT)
             say("revoked", each.list, each.index)
+
+
+def use_shares(ledger: Ledger, chance: random.Random, say: Callable[..., None]) -> None:
+    """Takes places for shares, makes three shares, one of them without a place, and resets one."""
+    record = secrets.token_bytes(10)
+    first = ledger.allocate_share_places()
+    for index in range(first.index, first.index + SLOTS):
+        say("index", first.list, index)
+    made = []
+    for each, where in ((record, first), (bytes(10), None), (record, first)):
+        share = RecordedShare(secrets.token_bytes(10), each, None, None, "somebody", ("name",),
+                              AT, AT + timedelta(days=1))  # fmt: skip
+        share = ledger.reserve_share(share, where)
+        made.append(share)
+        if share.reference is not None:
+            say("share", share.id.hex(), share.reference.list, share.reference.index)
+    reset = ledger.reset_share(chance.choice(made).id, AT)
+    say("reset", reset.id.hex())
 
 
 def start(work: Callable[[], None]) -> int:
@@ -144,6 +163,19 @@ def test_killed_at_random_moments(tmp_path):
             if value is StatusValue.REVOKED
         }
         assert {*said["revoked"]} <= revoked
+        shares = {each.id.hex(): each for each in ledger.shares()}
+        places = [tuple(place) for _, *place in said["share"]]
+        assert len(places) > 10
+        assert len({*places}) == len(places), "a slot was given twice"
+        for identifier, *place in said["share"]:
+            reference = shares[identifier].reference
+            assert [str(reference.list), str(reference.index)] == place
+        for each in shares.values():
+            # The mark and the event, both or neither.
+            assert each.reset_at is not None or (each.id.hex(),) not in said["reset"]
+            if each.reference is not None:
+                found = (str(each.reference.list), str(each.reference.index))
+                assert (each.reset_at is not None) == (found in revoked)
         numbers = [each.number for each in ledger.lists()]
         assert numbers == list(range(1, len(numbers) + 1))
         assert len(numbers) > 2

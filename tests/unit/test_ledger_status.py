@@ -14,6 +14,8 @@ LATER = AT + timedelta(days=1)
 ID, NEW_ID, THIRD_ID = bytes(10), bytes(9) + b"\1", bytes(9) + b"\2"
 KID, TYPE = b"kid-one.", "application/vnd.signedcert.certificate"
 SIZE = 100
+#: Of a list that lost history opened: it may have been one of shares, in groups of 16.
+LOST_SIZE = 112
 RANDOM_MIN = 2**24
 
 
@@ -112,9 +114,9 @@ class TestForgotten:
         (after,) = ledger.allocate()
         assert after.list >= RANDOM_MIN
         assert [tuple(each) for each in ledger.lists()] == [
-            (before.list, SIZE, 1, True),
-            (4711, SIZE, 0, True),
-            (after.list, SIZE, 1, False),
+            (before.list, SIZE, 1, True, 1),
+            (4711, LOST_SIZE, 0, True, 1),
+            (after.list, SIZE, 1, False, 1),
         ]
         (restore,) = ledger.restores()
         assert restore.at == AT
@@ -147,12 +149,17 @@ class TestForgotten:
             ledger.revoke(StatusIndex(number, 0), None, "reason", AT)
         assert ledger.restores() == []
 
-    @pytest.mark.parametrize("index", [-1, SIZE])
-    def test_indices_that_no_list_has(self, ledger, index):
-        for number in (1, 4711):
-            with pytest.raises(LedgerError, match=f"no index {index}"):
-                ledger.revoke(StatusIndex(number, index), None, "reason", AT)
+    @pytest.mark.parametrize(("number", "index"), [(4711, -1), (1, -1), (4711, LOST_SIZE)])
+    def test_indices_that_no_list_has(self, ledger, number, index):
+        with pytest.raises(LedgerError, match=f"no index {index}"):
+            ledger.revoke(StatusIndex(number, index), None, "reason", AT)
         assert ledger.restores() == ledger.lists() == []
+
+    def test_an_index_behind_the_end_of_a_known_list(self, ledger):
+        ledger.allocate()
+        with pytest.raises(LedgerError, match=f"no index {SIZE}"):
+            ledger.revoke(StatusIndex(1, SIZE), None, "reason", AT)
+        assert ledger.restores() == []
 
 
 class TestSuperseded:

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import signedcert as sc
-from issuing import minimal, record
+from issuing import HOLDER, minimal, record
+from signedcert import share
+from signedcert.share.disclosures import SALT_SIZE, content_at
 from signedcert.workspace.issuing import issue_recorded
 from signedcert.workspace.ledger import DuplicateIdError, Issued, Ledger, Recording
+from signedcert.workspace.record_issuing import issue_record_recorded
 from signedcert.workspace.reissue import Passed, Reissued, reissue, reissue_key, statement_of
 from signedcert.workspace.settings import WorkspaceError
 
@@ -31,10 +34,41 @@ def issued(ledger, statement=None, **options):
     return signed, found
 
 
+def issued_record(ledger, **options):
+    """Likewise a course record, which its holder can share."""
+    given = record(issued_at=NOW)
+    done = issue_record_recorded(ledger, given, OLD, HOLDER.public_key, NOW, **options)
+    return done.record, ledger.find(given.id)
+
+
+def holder_part(token):
+    """Who may share a record, and where resets of shares are published."""
+    visible = share.HeldRecord.open(token).visible
+    return visible.holder_key, visible.share_places
+
+
 @pytest.mark.parametrize("withdrawable", [True, False])
-@pytest.mark.parametrize("make", [minimal, record])
+def test_whoever_shares_a_record_goes_on_sharing_it(ledger, withdrawable):
+    _, found = issued_record(ledger, withdrawable=withdrawable)
+    done = reissue(ledger, found, NEW, LATER)
+    assert holder_part(done.token) == holder_part(found.token)
+    assert holder_part(done.token)[0] == HOLDER.public_key.raw
+    assert (holder_part(done.token)[1] is None) is not withdrawable
+    before, after = (salts(token) for token in (found.token, done.token))
+    assert not before & after
+
+
+def salts(token):
+    return {
+        disclosure[content_at(disclosure) + 2 :][:SALT_SIZE]
+        for disclosure in share.HeldRecord.open(token).frame.disclosures
+    }
+
+
+@pytest.mark.parametrize("withdrawable", [True, False])
+@pytest.mark.parametrize("make", [issued, issued_record])
 def test_all_but_the_moment_and_the_key_stays(ledger, make, withdrawable):
-    statement, found = issued(ledger, make(issued_at=NOW), withdrawable=withdrawable)
+    statement, found = make(ledger, withdrawable=withdrawable)
     assert statement_of(found) == statement
     done = reissue(ledger, found, NEW, LATER)
     assert isinstance(done, Reissued)

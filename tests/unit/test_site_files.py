@@ -19,7 +19,12 @@ from signedcert.model.issuer_document import (
 from signedcert.trust.key_entry import KeyEntry, Revocation
 from signedcert.workspace.site.files import site_files
 from signedcert.workspace.site.headers import cache_seconds, expected_headers
-from signedcert.workspace.site.paths import aggregation_uri, status_path
+from signedcert.workspace.site.paths import (
+    aggregation_uri,
+    is_sealed_path,
+    sealed_path,
+    status_path,
+)
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 BEGIN, END, SINCE = NOW, NOW + timedelta(days=365), NOW + timedelta(days=9)
@@ -48,6 +53,10 @@ def files(published=None, tokens=None, ttl=TTL) -> dict[str, bytes]:
         document() if published is None else published,
         b"document", {0: b"zero", 3: b"three"} if tokens is None else tokens, ttl=ttl,
     )  # fmt: skip
+
+
+NAMES = [f"{number:032x}" for number in range(200)]
+SEALED = {name: name.encode() for name in NAMES}
 
 
 def rules(content: bytes) -> dict[str, dict[str, str]]:
@@ -118,6 +127,11 @@ class TestFiles:
         assert status_path(published, 1) == "status/1.cwt"
         outside = document(issuer="example.edu/lea", template=template)
         assert status_path(outside, 1) == "status/1.cwt"
+
+    def test_sealed_shares_lie_where_their_links_lead(self):
+        made = site_files(document(), b"document", {}, ttl=TTL, sealed=SEALED)
+        assert made["r/sealed/0000000000000000000000000000000a.cose"] == NAMES[10].encode()
+        assert {path for path in made if path.startswith("r/")} == {*map(sealed_path, NAMES)}
 
     def test_lists_without_a_uri_are_refused(self):
         with pytest.raises(ValueError, match="no URI"):
@@ -194,6 +208,40 @@ class TestHeaders:
         assert headers["Access-Control-Allow-Origin"] == "*"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cache-Control"] == "public, max-age=10800"
+
+    def test_all_sealed_shares_have_one_rule_together(self):
+        sealed = sealed_path(NAMES[0])
+        expected = {
+            "Access-Control-Allow-Origin": "*",
+            "Content-Type": 'application/cose; cose-type="cose-encrypt0"',
+            "Cache-Control": "no-cache",
+            "X-Content-Type-Options": "nosniff",
+        }
+        assert expected_headers(sealed, ttl=TTL) == expected
+        made = site_files(document(), b"document", {3: b"three"}, ttl=TTL, sealed=SEALED)
+        found = rules(made["_headers"])
+        assert len(found) < 100
+        assert found.pop("/r/sealed/*") == expected
+        # No other rule is for anything there, and the others are as they are without.
+        assert found == rules(files(tokens={3: b"three"})["_headers"])
+        assert not any(path.startswith("/r/") for path in found)
+
+    def test_below_the_path_of_an_issuer(self):
+        published = document(issuer="example.edu/a/b", template=None)
+        made = site_files(published, b"document", {}, ttl=TTL, sealed=SEALED)
+        assert [path for path in rules(made["_headers"]) if "sealed" in path] == ["/a/b/r/sealed/*"]
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            f"r/sealed/{'A' * 32}.cose", f"r/sealed/{'a' * 31}.cose", f"r/sealed/{'a' * 32}",
+            f"x/r/sealed/{'a' * 32}.cose", f"r/sealed/{'a' * 32}.cose\n", "r/sealed/*",
+        ],
+    )  # fmt: skip
+    def test_paths_of_no_sealed_share(self, path):
+        assert is_sealed_path(sealed_path("a" * 32))
+        assert not is_sealed_path(path)
+        assert "encrypt0" not in expected_headers(path, ttl=TTL)["Content-Type"]
 
     @pytest.mark.parametrize(
         ("ttl", "seconds"),

@@ -98,6 +98,7 @@ class TestPrivateFiles:
             ("ledger.sqlite-wal", b""),
             ("keys/1.pem", b""),
             ("x/roots/1.pem", b""),
+            ("holders/1.pem", b""),
             ("spare.pem", PEM),
             ("spare.PEM", PEM),
             ("a/b/c/d/e/f/spare.pem", SIGNER.to_pem(b"secret")),

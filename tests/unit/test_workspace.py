@@ -49,6 +49,22 @@ def test_new_ids_differ_and_have_ten_bytes():
     assert {len(each) for each in ids} == {10}
 
 
+def test_folders_that_are_made_on_demand_are_for_their_owner_alone(tmp_path):
+    owner = create(tmp_path / "w")
+    before = {path.name for path in owner.folder.iterdir()}
+    makers = {"holders": owner.make_holders_folder, "sealed": owner.make_sealed_folder}
+    for name, make in makers.items():
+        made = make()
+        assert made == owner.folder / name
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
+        (made / "x").touch()
+        assert make() == made
+    assert (owner.holders_folder, owner.sealed_folder) == (
+        owner.folder / "holders", owner.folder / "sealed",
+    )  # fmt: skip
+    assert {path.name for path in owner.folder.iterdir()} - before == {"holders", "sealed"}
+
+
 class TestSpareRoots:
     def test_in_the_workspace_under_any_name(self, tmp_path):
         owner = create(tmp_path / "w")

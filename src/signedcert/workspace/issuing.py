@@ -17,13 +17,13 @@ _LONGEST = StatusReference(list=2**32 - 1, index=2**32 - 1)
 
 def issue_recorded(
     ledger: Ledger,
-    statement: Certificate | CourseRecord,
+    statement: Certificate,
     signer: Signer,
     now: datetime,
     *,
     withdrawable: bool = True,
-) -> tuple[Certificate | CourseRecord, bytes]:
-    """Signs a statement, with its place in a status list, and keeps the token in the ledger.
+) -> tuple[Certificate, bytes]:
+    """Signs a certificate, with its place in a status list, and keeps the token in the ledger.
 
     :param statement: without a status reference; the ledger gives it one.
     :param withdrawable: False: it gets none, and can never be withdrawn.
@@ -58,7 +58,7 @@ def check_unreferenced(statement: Certificate | CourseRecord) -> None:
 
 def _recorded(
     ledger: Ledger,
-    statement: Certificate | CourseRecord,
+    statement: Certificate,
     signer: Signer,
     index: StatusIndex | None,
 ) -> bytes:

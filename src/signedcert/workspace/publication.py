@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from signedcert.model.issuer_document import IssuerDocument, KeyUse
 from signedcert.trust.status_list import inflate_list
@@ -19,13 +19,14 @@ from signedcert.workspace.adoption import (
 from signedcert.workspace.document_file import changing
 from signedcert.workspace.key_ends import take_back_ends
 from signedcert.workspace.key_file import AskPassphrase
-from signedcert.workspace.ledger import PublishedList
+from signedcert.workspace.ledger import Ledger, PublishedList
 from signedcert.workspace.list_signing import LIST_LIFETIME, LIST_TTL, list_dates, signed_lists
 from signedcert.workspace.published_site import is_own_site
 from signedcert.workspace.settings import WorkspaceError
 from signedcert.workspace.site.files import site_files
 from signedcert.workspace.site.folder import publish_folder
 from signedcert.workspace.site.place import check_place
+from signedcert.workspace.site.sealed import read_sealed, sealed_file
 from signedcert.workspace.site_lists import Tell, keep_quiet, read_site_lists
 from signedcert.workspace.workspace import Workspace
 
@@ -38,6 +39,7 @@ class Published(NamedTuple):
     :ivar lists_until: when they grow stale; None where they never do.
     :ivar files: the relative paths of all files.
     :ivar adopted: how many withdrawals the ledger had lost and took over from the site before.
+    :ivar sealed: how many of the files are sealed shares.
     """
 
     document: IssuerDocument
@@ -45,6 +47,7 @@ class Published(NamedTuple):
     lists_until: datetime | None
     files: tuple[str, ...]
     adopted: int
+    sealed: int
 
 
 def publish(  # noqa: PLR0913 - what a site is made of
@@ -60,12 +63,14 @@ def publish(  # noqa: PLR0913 - what a site is made of
 ) -> Published:
     """Writes the site into a folder. Readers see the old site or the new one.
 
+    Sealed shares that were reset or have expired are left out, and removed from the workspace.
+
     :param out: the folder; files in it that are not ours stay.
     :param ask: for the passphrase of the key that signs status lists.
     :param lifetime: how long the status lists count.
     :param ttl: how often they should be fetched; caches keep files no longer.
     :param answers: to what this would otherwise refuse to decide.
-    :param tell: is told what in the old site cannot be used.
+    :param tell: is told what in the old site, or of the sealed shares, cannot be used.
     :raises WorkspaceError: when the site there is newer than this workspace, or another issuer's,
         or no key may sign status lists, or another process is publishing or changing keys; or when
         something withdrawn might become valid again.
@@ -79,8 +84,13 @@ def publish(  # noqa: PLR0913 - what a site is made of
             tokens = kept_lists(owner)
             lists = read_site_lists(document, out, lambda _: {}, tell)
             check_final(owner, _read(tokens), lists, out, answers)
-            publish_folder(out, files := site_files(document, token, tokens, ttl=ttl))
-            return Published(document, tuple(tokens), None, tuple(sorted(files)), 0)
+            sealed = _Sealed.of_closed(owner, now, tell)
+            files = site_files(document, token, tokens, ttl=ttl, sealed=sealed.files)
+            publish_folder(out, files)
+            sealed.remove_ended(tell)
+            return Published(
+                document, tuple(tokens), None, tuple(sorted(files)), 0, len(sealed.files)
+            )
         until = _after(now, lifetime)
         with owner.open_ledger(now) as ledger:
             check_restore(ledger, there, answers, "--out")
@@ -94,12 +104,52 @@ def publish(  # noqa: PLR0913 - what a site is made of
             contents = ledger.contents()
             dates = list_dates(ledger, contents, lists.dates, now)
             tokens = signed_lists(document, contents, dates, signer, until=until, ttl=ttl)
-            files = site_files(document, token, tokens, ttl=ttl)
+            sealed = _Sealed.of(owner, ledger, now, tell)
+            files = site_files(document, token, tokens, ttl=ttl, sealed=sealed.files)
             # Before they are out, so that nothing out is ever unknown.
             ledger.note_publication({n: (dates[n], each) for n, each in tokens.items()})
             publish_folder(out, files)
             ledger.settle_restores()
-    return Published(document, tuple(tokens), until, tuple(sorted(files)), adopted)
+            sealed.remove_ended(tell)
+    return Published(
+        document, tuple(tokens), until, tuple(sorted(files)), adopted, len(sealed.files)
+    )
+
+
+class _Sealed(NamedTuple):
+    """The sealed shares of a workspace.
+
+    :ivar files: name → content, of those to be published.
+    :ivar ended: where those are that were reset or have expired.
+    """
+
+    files: dict[str, bytes]
+    ended: list[Path]
+
+    @classmethod
+    def of(cls, owner: Workspace, ledger: Ledger | None, now: datetime, tell: Tell) -> Self:
+        """Sorted by what the ledger says of them; one that it does not know is published."""
+        files = read_sealed(owner.sealed_folder, tell)
+        # Asked after they were read: what was reset meanwhile is not published.
+        names = frozenset() if ledger is None else ledger.ended_sealed_names(now)
+        ended = [sealed_file(owner.sealed_folder, name) for name in files if name in names]
+        return cls({name: data for name, data in files.items() if name not in names}, ended)
+
+    @classmethod
+    def of_closed(cls, owner: Workspace, now: datetime, tell: Tell) -> Self:
+        """Those of a closed issuer, which publishes without its ledger if it must."""
+        if not owner.sealed_folder.exists() or not owner.ledger_file.exists():
+            return cls.of(owner, None, now, tell)
+        with owner.open_ledger(now) as ledger:
+            return cls.of(owner, ledger, now, tell)
+
+    def remove_ended(self, tell: Tell) -> None:
+        """Removes what ended; says what it cannot remove, which is not published anyway."""
+        for path in self.ended:
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                tell(f"{path} has ended and cannot be removed: {error.strerror}")
 
 
 def own_trust(owner: Workspace, ask: AskPassphrase, now: datetime) -> Trust:

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from signedcert.codec.framing import parse_frame
+from signedcert.codec.frames import parse_frame
+from signedcert.codec.framing import Frame
 from signedcert.codec.lift import lift
 from signedcert.crypto.signer import Signer
-from signedcert.errors import DecodeError
+from signedcert.errors import DecodeError, ShareError
 from signedcert.issue import issue
 from signedcert.model.certificate import Certificate
 from signedcert.model.course_record import CourseRecord
-from signedcert.model.kinds import MODELS
-from signedcert.workspace.ledger import Issued, Ledger, Recording, StatusIndex, StatusValue
+from signedcert.share.held_record import HeldRecord
+from signedcert.workspace.ledger import Issued, Ledger, Recording, StatusValue
+from signedcert.workspace.record_issuing import reissued_record
 from signedcert.workspace.settings import WorkspaceError
 
 
@@ -47,8 +49,10 @@ def statement_of(issued: Issued) -> Certificate | CourseRecord:
         raise WorkspaceError("the ledger did not keep the token")
     try:
         frame = parse_frame(issued.token)
-        return lift(frame.payload, MODELS[frame.media_type])
-    except DecodeError as error:
+        if isinstance(frame, Frame):
+            return lift(frame.payload, Certificate)
+        return HeldRecord.open(issued.token).record()
+    except (DecodeError, ShareError) as error:
         raise WorkspaceError(f"the ledger's token is damaged: {error}") from error
 
 
@@ -66,11 +70,12 @@ def reissue(ledger: Ledger, issued: Issued, signer: Signer, now: datetime) -> Re
         return Passed(issued.id, "it is revoked")
     if statement.expires_at is not None and statement.expires_at <= now:
         return Passed(issued.id, "it has expired")
-    anew = statement.model_copy(update={"issued_at": now})
-    token = issue(anew, signer)
-    recording = Recording(anew.id, token, signer.public_key.kid, anew.media_type, now, _place(anew))
+    done = _signed_anew(issued, statement, signer, now)
+    recording = Recording(
+        issued.id, done.token, signer.public_key.kid, issued.media_type or "", now, reference
+    )
     ledger.replace(recording)
-    return Reissued(anew, token)
+    return done
 
 
 def reissue_key(
@@ -92,6 +97,10 @@ def reissue_key(
         yield reissue(ledger, issued, signer, now)
 
 
-def _place(statement: Certificate | CourseRecord) -> StatusIndex | None:
-    found = statement.status
-    return None if found is None else StatusIndex(found.list, found.index)
+def _signed_anew(
+    issued: Issued, statement: Certificate | CourseRecord, signer: Signer, now: datetime
+) -> Reissued:
+    if isinstance(statement, CourseRecord):
+        return Reissued(*reissued_record(issued.token or b"", signer, now))
+    anew = statement.model_copy(update={"issued_at": now})
+    return Reissued(anew, issue(anew, signer))

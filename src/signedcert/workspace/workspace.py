@@ -11,6 +11,8 @@
     public/final/N.cwt     the final status lists of a closed issuer
     ledger.sqlite          what was issued and withdrawn (with ledger.id and ledger.mark)
     issued/                tokens and QR codes where nothing else is said
+    holders/KID.pem        share keys kept on learners' behalf, readable by their owner alone
+    sealed/NAME.cose       sealed shares to be published; NAME is 32 hexadecimal digits
 """
 
 from dataclasses import dataclass
@@ -111,6 +113,26 @@ class Workspace:
         """The folder of what was issued; made, for its owner alone, where it is missing."""
         self.issued_folder.mkdir(mode=0o700, exist_ok=True)
         return self.issued_folder
+
+    @property
+    def holders_folder(self) -> Path:
+        """Where the share keys are that are kept on learners' behalf."""
+        return self.folder / "holders"
+
+    def make_holders_folder(self) -> Path:
+        """The folder of those keys; made, for its owner alone, where it is missing."""
+        self.holders_folder.mkdir(mode=0o700, exist_ok=True)
+        return self.holders_folder
+
+    @property
+    def sealed_folder(self) -> Path:
+        """Where the sealed shares are that publishing puts into the site."""
+        return self.folder / "sealed"
+
+    def make_sealed_folder(self) -> Path:
+        """The folder of sealed shares; made, for its owner alone, where it is missing."""
+        self.sealed_folder.mkdir(mode=0o700, exist_ok=True)
+        return self.sealed_folder
 
     def open_ledger(self, at: datetime) -> Ledger:
         """The ledger, to be closed by the caller.

@@ -12,6 +12,10 @@ A statement is issued in this order::
     ledger.record(id, token, kid, media_type, at, reference)
     hand out the token
 
+A record also gets 16 places for its shares, in a status list of shares
+(:meth:`Ledger.allocate_share_places`). A share takes one of them and is in the ledger before its
+link leaves the process (:meth:`Ledger.reserve_share`).
+
 **Restored backups.** A ledger that was copied or put back from a backup has forgotten which indices
 were handed out since. Opening it notices, closes its lists, and continues with a new list under a
 random number, which no lost list has.
@@ -36,7 +40,11 @@ A backup is best taken with SQLite's own ``.backup``; copies of a ledger in use 
 
 from signedcert.workspace.ledger.endings import Endings
 from signedcert.workspace.ledger.publications import Missing, Publications, PublishedList
+from signedcert.workspace.ledger.recorded_share import RecordedShare
+from signedcert.workspace.ledger.replacements import Replacements
+from signedcert.workspace.ledger.shares import Shares
 from signedcert.workspace.ledger.values import (
+    SLOTS,
     Block,
     Counts,
     CurrentStatus,
@@ -53,6 +61,7 @@ from signedcert.workspace.ledger.values import (
 )
 
 __all__ = [
+    "SLOTS",
     "Block",
     "Counts",
     "CurrentStatus",
@@ -64,6 +73,7 @@ __all__ = [
     "ListContent",
     "Missing",
     "PublishedList",
+    "RecordedShare",
     "Recording",
     "Restore",
     "StatusIndex",
@@ -72,7 +82,7 @@ __all__ = [
 ]
 
 
-class Ledger(Endings, Publications):
+class Ledger(Endings, Publications, Replacements, Shares):
     """An open ledger; close it, or use it in a ``with`` statement.
 
     It belongs to the thread and the process that opened it: others open their own.

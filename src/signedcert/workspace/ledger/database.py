@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from signedcert.workspace.ledger.schema import APPLICATION_ID, GENERATION, SCHEMA, VERSION
+from signedcert.workspace.ledger.upgrades import UPGRADES, upgrade
 from signedcert.workspace.ledger.values import LedgerError
 
 #: Seconds to wait for another process's transaction.
@@ -39,7 +40,7 @@ class Database:
     """
 
     def __init__(self, path: Path) -> None:
-        """Opens the file; never makes one.
+        """Opens the file; never makes one. One of an older version is brought to the present one.
 
         :raises LedgerError: when there is none, or it is no ledger, or a newer version's.
         """
@@ -55,24 +56,34 @@ class Database:
             )
         try:
             with in_words(self.path):
-                self._check_kind()
+                version = self._check_kind()
                 # FULL: what was committed outlives a power cut, also in WAL mode.
                 for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
                     self._connection.execute(f"PRAGMA {pragma}").fetchall()
+                if version < VERSION:
+                    upgrade(self._connection)
         except BaseException:
             self._connection.close()
             raise
 
-    def _check_kind(self) -> None:
+    def _check_kind(self) -> int:
+        """The ledger's version."""
         (application,) = self._connection.execute("PRAGMA application_id").fetchone()
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if application != APPLICATION_ID:
             raise LedgerError(f"{self.path} is not a ledger; nothing was changed")
+        version = self._check_version()
+        if version not in {*UPGRADES, VERSION}:
+            raise LedgerError(f"{self.path}: it is damaged; put it back from a backup")
+        return version
+
+    def _check_version(self) -> int:
+        version: int = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
             raise LedgerError(
                 f"{self.path} was made by a newer signedcert (its ledger is of version {version}, "
                 f"this one reads {VERSION}); upgrade signedcert; nothing was changed"
             )
+        return version
 
     def close(self) -> None:
         """Closes the file. What was committed is safe without it, too."""
@@ -106,6 +117,8 @@ class Database:
                 raise LedgerError(f"{self.path} was replaced while it was open; open it again")
             self._connection.execute(begin)
             try:
+                # A newer signedcert may have brought it to its own version meanwhile.
+                self._check_version()
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException:

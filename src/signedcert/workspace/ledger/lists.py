@@ -32,16 +32,19 @@ class StatusLists(OpenLedger):
             return take(connection, count)
 
     def open_first_list(self) -> None:
-        """Opens a list where there is none, so that it can be published before it is needed.
+        """Opens a list of statements where there is none, to be published before it is needed.
 
         :raises LedgerError: when the ledger cannot be written.
         """
         with self._changing() as connection:
-            if connection.execute("SELECT count(*) FROM lists").fetchone() == (0,):
+            found = connection.execute("SELECT 1 FROM lists WHERE grain = 1").fetchone()
+            if found is None:
                 open_list(connection)
 
     def open_new_list(self, at: datetime | None = None) -> int:
         """Closes the lists so far and opens another: for a restore that the ledger cannot see.
+
+        That one is for statements; the next list of shares is opened when it is needed.
 
         :return: the number of the new list.
         :raises LedgerError: when the ledger cannot be written.
@@ -66,8 +69,10 @@ class StatusLists(OpenLedger):
 
 def lists_in(connection: sqlite3.Connection) -> list[StatusList]:
     """All lists, by number."""
-    rows = connection.execute("SELECT number, size, allocated, closed FROM lists ORDER BY number")
+    rows = connection.execute(
+        "SELECT number, size, allocated, closed, grain FROM lists ORDER BY number"
+    )
     return [
-        StatusList(number, size, allocated, bool(closed))
-        for number, size, allocated, closed in rows
+        StatusList(number, size, allocated, bool(closed), grain)
+        for number, size, allocated, closed, grain in rows
     ]

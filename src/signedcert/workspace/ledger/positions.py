@@ -6,7 +6,14 @@ from datetime import datetime
 
 from signedcert.workspace.ledger.database import generation
 from signedcert.workspace.ledger.permutation import KEY_SIZE, Permutation
-from signedcert.workspace.ledger.values import Block, LedgerError, StatusIndex, place, seconds
+from signedcert.workspace.ledger.values import (
+    SLOTS,
+    Block,
+    LedgerError,
+    StatusIndex,
+    place,
+    seconds,
+)
 
 LIST_SIZE_MAX = 2**32
 _NUMBER_MAX = 2**32 - 1
@@ -15,38 +22,50 @@ _NUMBER_MAX = 2**32 - 1
 _RANDOM_MIN = 2**24
 
 
-def take(connection: sqlite3.Connection, count: int) -> list[Block]:
-    """Takes positions of the open list, and of next ones where it has not as many left."""
+def take(connection: sqlite3.Connection, count: int, *, grain: int = 1) -> list[Block]:
+    """Takes positions of the open list, and of next ones where it has not as many left.
+
+    :param grain: how many consecutive indices each position has. Lists of another grain have none.
+    """
     blocks = []
     while count > 0:
         row = connection.execute(
-            "SELECT number, size, key, allocated FROM lists WHERE allocated < size AND NOT closed"
+            "SELECT number, size, key, allocated FROM lists "
+            "WHERE allocated < size AND NOT closed AND grain = ?",
+            (grain,),
         ).fetchone()
         if row is None:
-            open_list(connection)
+            open_list(connection, grain=grain)
             continue
         number, size, key, allocated = row
-        taken = min(count, size - allocated)
+        taken = min(count, (size - allocated) // grain)
         connection.execute(
-            "UPDATE lists SET allocated = allocated + ? WHERE number = ?", (taken, number)
+            "UPDATE lists SET allocated = allocated + ? WHERE number = ?", (grain * taken, number)
         )
-        blocks.append(Block(number, allocated, taken, Permutation(key, size)))
+        permutation = Permutation(key, size // grain)
+        blocks.append(Block(number, allocated // grain, taken, permutation, grain))
         count -= taken
     return blocks
 
 
-def open_list(connection: sqlite3.Connection) -> int:
+def open_list(connection: sqlite3.Connection, *, grain: int = 1) -> int:
     """Opens the next list.
 
     :return: its number.
     """
-    number, size = connection.execute("SELECT next_list, list_size FROM ledger").fetchone()
+    (number,) = connection.execute("SELECT next_list FROM ledger").fetchone()
     while number > _NUMBER_MAX or _is_known(connection, number):
         number = _random_number()
-    row = (number, size, secrets.token_bytes(KEY_SIZE))
-    connection.execute("INSERT INTO lists VALUES (?, ?, ?, 0, 0)", row)
+    row = (number, size_of_lists(connection, grain), secrets.token_bytes(KEY_SIZE), grain)
+    connection.execute("INSERT INTO lists VALUES (?, ?, ?, 0, 0, ?)", row)
     connection.execute("UPDATE ledger SET next_list = ?", (number + 1,))
     return int(number)
+
+
+def size_of_lists(connection: sqlite3.Connection, grain: int) -> int:
+    """How many indices a new list of this grain has: whole groups, and two of them at least."""
+    size: int = connection.execute("SELECT list_size FROM ledger").fetchone()[0]
+    return max(2, -(-size // grain)) * grain
 
 
 def start_anew(
@@ -71,6 +90,8 @@ def start_anew(
 def adopt(connection: sqlite3.Connection, number: int, at: datetime | None) -> None:
     """Makes a list known that lost history opened. Nothing is ever taken from it.
 
+    It may have been one of shares, and is as large as those: never smaller than others.
+
     :raises LedgerError: for a number that no list has.
     """
     if not 1 <= number <= _NUMBER_MAX:
@@ -80,9 +101,8 @@ def adopt(connection: sqlite3.Connection, number: int, at: datetime | None) -> N
     if connection.execute("SELECT 1 FROM restores").fetchone() is None:
         # Nobody noticed yet that history was lost, and the open list may be part of it.
         start_anew(connection, f"list {number} is in use, and the ledger did not know it", at)
-    (size,) = connection.execute("SELECT list_size FROM ledger").fetchone()
-    row = (number, size, secrets.token_bytes(KEY_SIZE))
-    connection.execute("INSERT INTO lists VALUES (?, ?, ?, 0, 1)", row)
+    row = (number, size_of_lists(connection, SLOTS), secrets.token_bytes(KEY_SIZE))
+    connection.execute("INSERT INTO lists VALUES (?, ?, ?, 0, 1, 1)", row)
 
 
 def acknowledge(
@@ -94,14 +114,34 @@ def acknowledge(
     """
     number, index = place(reference)
     adopt(connection, number, at)
-    size, key, allocated, closed = connection.execute(
-        "SELECT size, key, allocated, closed FROM lists WHERE number = ?", (number,)
+    size, key, allocated, closed, grain = connection.execute(
+        "SELECT size, key, allocated, closed, grain FROM lists WHERE number = ?", (number,)
     ).fetchone()
     if not 0 <= index < size:
         raise LedgerError(f"status list {number} has no index {index}: it has {size}, from 0")
-    if not closed and Permutation(key, size).counter(index) >= allocated:
+    if closed:
+        return
+    if grain * Permutation(key, size // grain).counter(index // grain) >= allocated:
         why = f"index {index} of list {number} is in use, and the ledger did not hand it out"
         start_anew(connection, why, at)
+
+
+def check_grain(connection: sqlite3.Connection, reference: StatusIndex, grain: int) -> None:
+    """Refuses a place of the other kind: a share's for a statement, or a statement's for a share.
+
+    :raises LedgerError: when the ledger opened the list for the other kind. Of a list that lost
+        history opened, nobody knows it.
+    """
+    row = connection.execute(
+        "SELECT grain FROM lists WHERE number = ? AND NOT (closed AND allocated = 0)",
+        (reference.list,),
+    ).fetchone()
+    if row is not None and row[0] != grain:
+        kinds = ("statements", "shares") if grain == SLOTS else ("shares", "statements")
+        raise LedgerError(
+            f"status list {reference.list} has places of {kinds[0]}, not of {kinds[1]}; nothing "
+            "was changed"
+        )
 
 
 def _is_known(connection: sqlite3.Connection, number: int) -> bool:

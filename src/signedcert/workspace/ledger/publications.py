@@ -9,9 +9,16 @@ from typing import NamedTuple
 
 from signedcert.trust.status_list import StatusList
 from signedcert.workspace.ledger.opening import OpenLedger
-from signedcert.workspace.ledger.positions import adopt
+from signedcert.workspace.ledger.positions import adopt, size_of_lists
 from signedcert.workspace.ledger.status import append_event, last_events
-from signedcert.workspace.ledger.values import Restore, StatusIndex, StatusValue, moment, seconds
+from signedcert.workspace.ledger.values import (
+    SLOTS,
+    Restore,
+    StatusIndex,
+    StatusValue,
+    moment,
+    seconds,
+)
 
 REASON = "taken over from the published status list"
 #: How many publications of each list are remembered. The site has one of the last, or none.
@@ -124,7 +131,8 @@ class Publications(OpenLedger):
 def _missing(connection: sqlite3.Connection, lists: Iterable[PublishedList]) -> Missing:
     withdrawn, impossible = [], 0
     sizes = dict(connection.execute("SELECT number, size FROM lists").fetchall())
-    (usual,) = connection.execute("SELECT list_size FROM ledger").fetchone()
+    # As large as adopting makes those that the ledger does not know.
+    usual = size_of_lists(connection, SLOTS)
     for each in lists:
         size, events = sizes.get(each.number, usual), last_events(connection, each.number)
         for index, value in each.withdrawn():

@@ -1,11 +1,47 @@
-"""The tables of the ledger, version 1.
+"""The tables of the ledger, version 2; what brings older ones there is in ``upgrades``.
 
 Nothing here needs an SQLite newer than 3.24 (upserts).
 """
 
 #: "scL1", at offset 68 of the file (sqlite.org/fileformat.html): no other program's database.
 APPLICATION_ID = 0x73634C31
-VERSION = 1
+VERSION = 2
+
+#: How many consecutive indices are handed out together: one to a statement, 16 to the shares of a
+#: record. The checks refuse a version that knows no such groups and takes single indices.
+GRAIN = (
+    "grain INTEGER NOT NULL DEFAULT 1 "
+    "CHECK (grain IN (1, 16) AND size % grain = 0 AND allocated % grain = 0)"
+)
+
+#: The shares that were made here. The paths of what each shows are a JSON array of texts.
+SHARES = (
+    """
+CREATE TABLE shares (
+    sequence INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 10),
+    record BLOB NOT NULL CHECK (length(record) = 10),
+    slot INTEGER CHECK (slot BETWEEN 0 AND 15),
+    list INTEGER REFERENCES lists (number),
+    idx INTEGER CHECK (idx % 16 = slot),
+    audience TEXT NOT NULL,
+    paths TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    sealed_name TEXT CHECK (length(sealed_name) = 32),
+    reset_at INTEGER,
+    replaced_by BLOB CHECK (length(replaced_by) = 10),
+    CHECK ((list IS NULL) = (idx IS NULL)),
+    CHECK ((list IS NULL) = (slot IS NULL)),
+    CHECK (replaced_by IS NULL OR reset_at IS NOT NULL)
+)""",
+    "CREATE UNIQUE INDEX shares_place ON shares (list, idx) WHERE list IS NOT NULL",
+    "CREATE INDEX shares_record ON shares (record, sequence)",
+    """
+CREATE TRIGGER shares_stay BEFORE DELETE ON shares BEGIN
+    SELECT RAISE(ABORT, 'a share is reset, and never deleted');
+END""",
+)
 
 SCHEMA = f"""
 BEGIN;
@@ -27,7 +63,8 @@ CREATE TABLE lists (
     size INTEGER NOT NULL,
     key BLOB NOT NULL CHECK (length(key) = 32),
     allocated INTEGER NOT NULL CHECK (allocated BETWEEN 0 AND size),
-    closed INTEGER NOT NULL CHECK (closed IN (0, 1))
+    closed INTEGER NOT NULL CHECK (closed IN (0, 1)),
+    {GRAIN}
 );
 
 -- The token is last, so that reading the rest does not read it.
@@ -97,6 +134,7 @@ CREATE TABLE publications (
     digest BLOB NOT NULL CHECK (length(digest) = 32)
 );
 CREATE INDEX publications_list ON publications (list, sequence);
+{";".join(SHARES)};
 COMMIT;
 """
 
@@ -104,5 +142,6 @@ COMMIT;
 GENERATION = """
 SELECT generation_base + (SELECT coalesce(sum(allocated), 0) FROM lists)
      + (SELECT coalesce(max(sequence), 0) FROM events)
+     + (SELECT coalesce(max(sequence), 0) FROM shares)
 FROM ledger
 """

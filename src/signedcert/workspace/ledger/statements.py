@@ -1,23 +1,21 @@
 """The statements in the ledger: ids reserved, tokens recorded, both found again."""
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from signedcert.model.code import code_from_id
+from signedcert.trust.key_entry import token_digest
 from signedcert.workspace.ledger.ended import refuse_ended
 from signedcert.workspace.ledger.opening import OpenLedger
 from signedcert.workspace.ledger.positions import take
 from signedcert.workspace.ledger.values import (
-    DIGEST_SIZE,
     ID_SIZE,
     KID_SIZE,
     Counts,
     DuplicateIdError,
     Issued,
-    LedgerError,
     Recording,
     StatusIndex,
     place,
@@ -99,7 +97,7 @@ class IssuedStatements(OpenLedger):
         :param keep_tokens: whether the tokens are stored, too, and not their digests alone.
         :raises DuplicateIdError: as for :meth:`record`.
         """
-        rows = [_row(recording, keep_token=keep_tokens) for recording in recordings]
+        rows = [row_of(recording, keep_token=keep_tokens) for recording in recordings]
         with self._database.writing() as connection:
             for kid in {recording.kid for recording in recordings}:
                 refuse_ended(connection, kid)
@@ -114,38 +112,6 @@ class IssuedStatements(OpenLedger):
                 # Recorded before, and the same: whoever tries again is not told off.
                 if found != (number, index, digest):
                     raise _duplicate(identifier, "has been reserved or issued again meanwhile")
-
-    def replace(self, recording: Recording) -> None:
-        """Keeps a token that states the same as an earlier one of its id, signed anew.
-
-        The earlier one stays known by its digest (:meth:`digests`).
-
-        :raises LedgerError: when the id was not issued, or its place in a status list is another,
-            or the key signs nothing more.
-        """
-        identifier, number, index, kid, media_type, at, digest, token = _row(
-            recording, keep_token=True
-        )
-        with self._database.writing() as connection:
-            refuse_ended(connection, kid)
-            row = connection.execute(
-                "SELECT list, idx, kid, digest, token FROM issued "
-                "WHERE id = ? AND digest IS NOT NULL",
-                (identifier,),
-            ).fetchone()
-            if row is None or row[:2] != (number, index):
-                raise LedgerError(
-                    f"{code_from_id(identifier)} was not issued with this place in a status list"
-                )
-            connection.execute(
-                "INSERT INTO earlier_tokens (id, kid, digest, token) VALUES (?, ?, ?, ?)",
-                (identifier, *row[2:]),
-            )
-            connection.execute(
-                "UPDATE issued SET kid = ?, media_type = ?, issued_at = ?, digest = ?, token = ? "
-                "WHERE id = ?",
-                (kid, media_type, at, digest, token, identifier),
-            )
 
     def find(self, identifier: bytes) -> Issued | None:
         """What is known of an id."""
@@ -228,14 +194,18 @@ def digests_in(connection: sqlite3.Connection, kid: bytes) -> bytes:
     return b"".join(digest for (digest,) in rows)
 
 
-def _row(recording: Recording, *, keep_token: bool) -> tuple[Any, ...]:
+def row_of(recording: Recording, *, keep_token: bool) -> tuple[Any, ...]:
+    """A statement as a row: id, list, index, kid, media type, moment, digest, token.
+
+    :raises ValueError: for an id that has not 10 bytes, or a kid that has not 8.
+    """
     identifier, token, kid, media_type, issued_at, reference = recording
     _sized(identifier, ID_SIZE, "an id")
     _sized(kid, KID_SIZE, "a kid")
-    digest = hashlib.sha256(token).digest()[:DIGEST_SIZE]
     where = (None, None) if reference is None else place(reference)
     kept = token if keep_token else None
-    return identifier, *where, kid, media_type, seconds(issued_at), digest, kept
+    when = seconds(issued_at)
+    return identifier, *where, kid, media_type, when, token_digest(token), kept
 
 
 def _sized(value: bytes, size: int, what: str) -> bytes:

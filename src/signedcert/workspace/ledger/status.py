@@ -99,14 +99,14 @@ class StatusChanges(OpenLedger):
                 reference = StatusIndex(*before[:2])
             if reference is None:
                 return False
-            if _current(connection, reference).value is not StatusValue.REVOKED:
+            if current_in(connection, reference).value is not StatusValue.REVOKED:
                 append_event(connection, "revoke", reference, old, "superseded", at)
             return True
 
     def status(self, reference: StatusIndex) -> CurrentStatus:
         """What holds now of a place: VALID, with no moment, where nothing was ever said."""
         with self._database.reading() as connection:
-            return _current(connection, reference)
+            return current_in(connection, reference)
 
     def history(self, reference: StatusIndex) -> list[Event]:
         """What happened to a place, oldest first."""
@@ -136,12 +136,20 @@ class StatusChanges(OpenLedger):
         reason: str,
         at: datetime,
     ) -> None:
-        if not 0 < len(reason.strip()) <= len(reason) <= REASON_MAX:
-            raise ValueError(f"a reason has 1 to {REASON_MAX} characters")
+        check_reason(reason)
         with self._changing() as connection:
             refuse_ended(connection)
-            _check(action, reference, identifier, _current(connection, reference))
+            check_change(action, reference, identifier, current_in(connection, reference))
             append_event(connection, action, reference, identifier, reason, at)
+
+
+def check_reason(reason: str) -> None:
+    """Refuses what is no reason.
+
+    :raises ValueError: when it is empty or longer than 500 characters.
+    """
+    if not 0 < len(reason.strip()) <= len(reason) <= REASON_MAX:
+        raise ValueError(f"a reason has 1 to {REASON_MAX} characters")
 
 
 def changed_in(connection: sqlite3.Connection, number: int) -> list[tuple[int, StatusValue]]:
@@ -166,9 +174,13 @@ def last_events(
     return {index: (_VALUES[action], moment(at)) for index, action, at, _ in rows}
 
 
-def _check(
+def check_change(
     action: str, reference: StatusIndex, identifier: bytes | None, current: CurrentStatus
 ) -> None:
+    """Refuses a change that may not follow what holds now.
+
+    :raises LedgerError: when that is so.
+    """
     place_ = f"index {reference.index} of status list {reference.list}"
     where = place_ if identifier is None else f"{code_from_id(identifier)} ({place_})"
     since = "" if current.at is None else f" since {current.at:%Y-%m-%d %H:%M:%S} UTC"
@@ -200,7 +212,8 @@ def append_event(  # noqa: PLR0913, PLR0917 - the columns of the table
     )
 
 
-def _current(connection: sqlite3.Connection, reference: StatusIndex) -> CurrentStatus:
+def current_in(connection: sqlite3.Connection, reference: StatusIndex) -> CurrentStatus:
+    """What holds now of a place."""
     row = connection.execute(
         "SELECT action, at, reason FROM events WHERE list = ? AND idx = ? "
         "ORDER BY sequence DESC LIMIT 1",

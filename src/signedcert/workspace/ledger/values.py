@@ -12,8 +12,8 @@ from signedcert.workspace.ledger.permutation import Permutation
 
 ID_SIZE = 10
 KID_SIZE = 8
-#: The first bytes of a token's SHA-256.
-DIGEST_SIZE = 16
+#: How many shares of a record have a place in a status list: 16 consecutive indices.
+SLOTS = 16
 
 
 class LedgerError(SignedCertError):
@@ -55,12 +55,14 @@ class Block:
     :ivar first_counter: the first of the counters.
     :ivar count: how many there are, at least one.
     :ivar permutation: what makes indices of them.
+    :ivar grain: how many consecutive indices each counter stands for; the first of them is its.
     """
 
     list: int
     first_counter: int
     count: int
     permutation: Permutation
+    grain: int = 1
 
     def index(self, position: int) -> StatusIndex:
         """The index at a position of the block, counted from 0.
@@ -69,13 +71,14 @@ class Block:
         """
         if not 0 <= position < self.count:
             raise IndexError(f"the block has {self.count} indices")
-        return StatusIndex(self.list, self.permutation.index(self.first_counter + position))
+        index = self.permutation.index(self.first_counter + position)
+        return StatusIndex(self.list, self.grain * index)
 
     def indices(self) -> Iterator[StatusIndex]:
         """All of its indices, in order; several times as fast as one by one."""
         counters = range(self.first_counter, self.first_counter + self.count)
         for index in self.permutation.indices(counters):
-            yield StatusIndex(self.list, index)
+            yield StatusIndex(self.list, self.grain * index)
 
 
 class StatusList(NamedTuple):
@@ -85,12 +88,15 @@ class StatusList(NamedTuple):
     :ivar allocated: how many of them were handed out.
     :ivar closed: whether none is handed out any more although some are left, because the ledger
         does not know which of them were handed out.
+    :ivar grain: how many consecutive indices are handed out together: 1 to statements, 16 to the
+        shares of a record. 1 also of a list that lost history opened.
     """
 
     number: int
     size: int
     allocated: int
     closed: bool
+    grain: int
 
 
 class ListContent(NamedTuple):
@@ -125,7 +131,7 @@ class Issued(NamedTuple):
     """A statement in the ledger. One that was only reserved has no kid, type, moment or digest.
 
     :ivar token: the COSE_Sign1, or None where it was not kept.
-    :ivar digest: the first 16 bytes of the token's SHA-256.
+    :ivar digest: the 16 bytes that name the token in lists of vouched tokens.
     :ivar supersedes: the id of the statement in whose place it was issued.
     :ivar superseded_by: the id of the statement that took its place.
     """

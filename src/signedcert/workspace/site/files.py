@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 from signedcert.model.issuer_document import IssuerDocument
 from signedcert.workspace.key_set import published_jwk_set
@@ -15,9 +16,12 @@ from signedcert.workspace.site.paths import (
     HEADERS_FILE,
     ISSUER_FILE,
     JWKS_FILE,
+    sealed_path,
     status_list_uri,
     status_path,
 )
+
+_NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
 def site_files(
@@ -26,6 +30,7 @@ def site_files(
     status_tokens: Mapping[int, bytes],
     *,
     ttl: timedelta,
+    sealed: Mapping[str, bytes] = _NONE,
 ) -> dict[str, bytes]:
     """The site's files: relative POSIX path → content.
 
@@ -33,6 +38,7 @@ def site_files(
     :param document_token: that document, signed.
     :param status_tokens: list number → signed Status List Token.
     :param ttl: how long a status list may be used; bounds what caches may do.
+    :param sealed: name of 32 hexadecimal digits → sealed share.
     :raises ValueError: when there are status lists and the document has no URI for them, or the
         ttl is not longer than zero.
     """
@@ -46,8 +52,9 @@ def site_files(
     if document.status_lists is not None:
         files[AGGREGATION_FILE] = _aggregation(document, status_tokens)
     for number, token in sorted(status_tokens.items()):
-        # No other file has a digit in its path.
+        # No file before has a digit in its path.
         files[status_path(document, number)] = token
+    files |= {sealed_path(name): data for name, data in sealed.items()}
     files[HEADERS_FILE] = headers_file(document.issuer, sorted(files), ttl=ttl)
     return files
 

@@ -2,7 +2,8 @@
 
 Netlify and Cloudflare Pages read that file. Every file has a rule of its own: where two rules with
 the same header match one path, these hosts join both values with a comma, which no media type
-survives. (Cloudflare reads 100 rules at most.)
+survives. Sealed shares, of which there may be many, have one rule together: Cloudflare reads 100
+rules at most.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,8 @@ from signedcert.workspace.site.paths import (
     ISSUER_FILE,
     JWKS_FILE,
     MANIFEST_FILE,
+    SEALED_FOLDER,
+    is_sealed_path,
 )
 
 #: However long a status list may be used: a revocation should be seen the same day.
@@ -23,6 +26,8 @@ _AGE_MAX = timedelta(hours=12)
 #: draft-ietf-oauth-status-list, section 8.2. Every path that is not below is a status list's: the
 #: issuer chose it.
 _STATUS_LIST = "application/statuslist+cwt"
+#: RFC 9052, section 2.
+_SEALED = 'application/cose; cose-type="cose-encrypt0"'
 _PLAIN = "text/plain; charset=utf-8"
 _TYPES = {
     ISSUER_FILE: 'application/cose; cose-type="cose-sign1"',  # RFC 9052, section 2
@@ -39,7 +44,7 @@ _PREAMBLE = """\
 #   Access-Control-Allow-Origin  lets verify pages on other sites read the file
 #   Content-Type                 says what it is, and nosniff that it is nothing else
 #   Cache-Control                how old a copy may be: half of what a status list allows, at most
-#                                12 hours
+#                                12 hours; no-cache: asked for anew each time
 # Hosts that leave out names with a leading dot (GitHub Pages, without an empty file .nojekyll in
 # the top folder) leave out .well-known, and then nobody finds the keys.
 """
@@ -66,25 +71,32 @@ def expected_headers(path: str, *, ttl: timedelta) -> Mapping[str, str]:
     :param ttl: how long a status list may be used before a fresh one is fetched.
     :raises ValueError: unless the ttl is longer than zero.
     """
+    kept = f"public, max-age={cache_seconds(ttl)}"
+    sealed = is_sealed_path(path)
     return {
         "Access-Control-Allow-Origin": "*",
-        "Content-Type": _TYPES.get(path, _STATUS_LIST),
-        "Cache-Control": f"public, max-age={cache_seconds(ttl)}",
+        "Content-Type": _SEALED if sealed else _TYPES.get(path, _STATUS_LIST),
+        # What was reset is gone at once: a cache asks each time whether it still is there.
+        "Cache-Control": "no-cache" if sealed else kept,
         "X-Content-Type-Options": "nosniff",
     }
 
 
 def headers_file(issuer: str, paths: Iterable[str], *, ttl: timedelta) -> bytes:
-    """The ``_headers`` file: one rule for each path, in ASCII.
+    """The ``_headers`` file, in ASCII: one rule for each path, and one for all sealed shares.
 
     :param issuer: host and optional path. Rules name paths from the host's root, so for an issuer
         with a path they belong into the ``_headers`` file of the whole host.
     :raises ValueError: unless the ttl is longer than zero.
     """
     _, slash, folder = issuer.partition("/")
-    rules = [
-        f"\n/{folder}{slash}{path}\n"
-        + "".join(f"  {name}: {value}\n" for name, value in expected_headers(path, ttl=ttl).items())
+    rules = {
+        f"{SEALED_FOLDER}/*" if is_sealed_path(path) else path: expected_headers(path, ttl=ttl)
         for path in paths
+    }
+    written = [
+        f"\n/{folder}{slash}{pattern}\n"
+        + "".join(f"  {name}: {value}\n" for name, value in headers.items())
+        for pattern, headers in rules.items()
     ]
-    return "".join([_PREAMBLE, *rules]).encode("ascii")
+    return "".join([_PREAMBLE, *written]).encode("ascii")

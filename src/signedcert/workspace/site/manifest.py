@@ -1,10 +1,14 @@
-"""Which files of a published site are ours: the rest is the user's, and is never touched."""
+"""Which files of a published site are ours: the rest is the user's, and is never touched.
+
+The manifest is public, and so names no sealed shares: whoever knew the names could fetch the files
+and keep them until a link leaks. Those are ours by their place and form.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from signedcert.workspace.site.paths import MANIFEST_FILE
+from signedcert.workspace.site.paths import MANIFEST_FILE, SEALED_FOLDER, is_sealed_path
 
 #: A plain name, but neither ``.`` nor ``..``; several with slashes between.
 _NAME = r"(?!\.{1,2}(?:/|$))[\w.~-]+"
@@ -18,7 +22,8 @@ _HEAD = (
 
 def manifest(paths: Iterable[str]) -> bytes:
     """The content of the file: the paths and its own, one a line."""
-    return (_HEAD + "".join(f"{path}\n" for path in sorted({*paths, MANIFEST_FILE}))).encode()
+    named = {MANIFEST_FILE, *(path for path in paths if not is_sealed_path(path))}
+    return (_HEAD + "".join(f"{path}\n" for path in sorted(named))).encode()
 
 
 def read_manifest(site: Path) -> set[str]:
@@ -33,7 +38,9 @@ def read_manifest(site: Path) -> set[str]:
         return set()
     with path.open("rb") as file:
         lines = file.read(_SIZE_MAX).decode("utf-8", "replace").splitlines()
-    return {line for line in lines if _SAFE_PATH.fullmatch(line)}
+    found = (each.relative_to(site).as_posix() for each in (site / SEALED_FOLDER).glob("*"))
+    sealed = {path for path in found if is_sealed_path(path)}
+    return {line for line in lines if _SAFE_PATH.fullmatch(line)} | sealed
 
 
 def check_paths(files: Mapping[str, bytes]) -> None:

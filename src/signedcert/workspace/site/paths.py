@@ -1,5 +1,7 @@
 """Where the files of a published site lie, relative to its top, which is ``https://ISSUER/``."""
 
+import re
+
 from signedcert.model.issuer_document import IssuerDocument
 
 ISSUER_FILE = ".well-known/signedcert/issuer.cbor"
@@ -11,6 +13,19 @@ AGGREGATION_FILE = "status/lists.json"
 HEADERS_FILE = "_headers"
 #: The list of the site's own files, by which the next publication knows them from the user's.
 MANIFEST_FILE = ".well-known/signedcert/files.txt"
+#: Where sealed shares lie, which their links name.
+SEALED_FOLDER = "r/sealed"
+_SEALED = re.compile(rf"{SEALED_FOLDER}/[0-9a-f]{{32}}\.cose")
+
+
+def sealed_path(name: str) -> str:
+    """Where a sealed share lies, by its name of 32 hexadecimal digits."""
+    return f"{SEALED_FOLDER}/{name}.cose"
+
+
+def is_sealed_path(path: str) -> bool:
+    """Whether a sealed share lies there."""
+    return _SEALED.fullmatch(path) is not None
 
 
 def aggregation_uri(issuer: str) -> str:

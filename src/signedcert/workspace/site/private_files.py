@@ -10,7 +10,7 @@ from pathlib import Path
 #: Parts of a workspace by their names; SQLite's own files lie beside the ledger.
 _NAMES = frozenset({"workspace.json", *(f"ledger.sqlite{end}" for end in ("", "-wal", "-journal"))})
 #: Where a workspace has its keys. What ends in .pem there is taken for one, whatever is in it.
-_KEY_FOLDERS = frozenset({"keys", "roots"})
+_KEY_FOLDERS = frozenset({"keys", "roots", "holders"})
 _KEY_ENDS = frozenset({".pem", ".key"})
 #: The label of every private key in PEM ends so (RFC 7468, sections 10 and 11; RFC 5915).
 _LABEL = b"PRIVATE KEY-----"

@@ -1,0 +1,37 @@
+"""Older ledgers, brought to the present version when they are opened."""
+
+import sqlite3
+from collections.abc import Mapping
+
+from signedcert.workspace.ledger.schema import GRAIN, SHARES, VERSION
+
+#: What makes the next version of each older one. None of it changes what a restored backup is told
+#: by: the identity of the files, and how far the history reaches.
+UPGRADES: Mapping[int, tuple[str, ...]] = {
+    1: (f"ALTER TABLE lists ADD COLUMN {GRAIN}", *SHARES),
+}
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Brings a ledger to the present version, in one transaction: wholly, or not at all.
+
+    Two processes may do so at once; the second finds it done.
+
+    :raises sqlite3.Error: when it cannot be written; it is as it was.
+    """
+    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        # Again, alone: another process may have seen to it by now.
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version < VERSION:
+            for older in range(version, VERSION):
+                for statement in UPGRADES[older]:
+                    connection.execute(statement)
+            # Part of the transaction, as everything in the file's header is.
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        # After some failures SQLite has rolled back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
