@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from own_issuer import OwnIssuer
+from record_issuer import RecordIssuer, Shown
 from sample_certificate import CERTIFICATE
 from typer.testing import CliRunner, Result
 
@@ -154,3 +155,15 @@ def other_jwks(other_trust: Path) -> Path:
 def own(run: Run, tmp_path: Path) -> OwnIssuer:
     """An issuer of the test's own, whose keys are in the clear."""
     return OwnIssuer(run, tmp_path)
+
+
+@pytest.fixture
+def school(run: Run, tmp_path: Path) -> RecordIssuer:
+    """An issuer of course records of the test's own."""
+    return RecordIssuer(run, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shown(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    """A record and two shares of it, and a verifier who can check them."""
+    return Shown.made(run, tmp_path_factory.mktemp("shown"))

@@ -29,6 +29,11 @@ def test_it_writes_and_says_what_it_promises(demo):
     assert len((folder / "links.txt").read_text().splitlines()) == 3
     for text in ("University of Pennsylvania", "Financial Markets", "ليلى", "network off", "▀▀▀"):
         assert text in output
+    assert (folder / "course-record.cose").stat().st_mode & 0o077 == 0
+    for text in ("shared with Acme HR for 30 days", "(disclosure_mismatch)", "(revoked)"):
+        assert text in output
+    withheld = [line.split()[0] for line in output.splitlines() if line.endswith("  withheld")]
+    assert withheld == ["learner", "identity", "assessments"]
     for verdict in ("VALID: ", "\nINVALID: ", "\nINDETERMINATE: "):
         assert verdict in output
 
@@ -67,7 +72,7 @@ def test_the_commands_that_it_ends_with_do_what_it_says(process, demo):
     lines = output.splitlines()
     commands = [shlex.split(line)[1:] for line in lines if line.startswith("signedcert ")]
     codes = [process(*command).returncode for command in commands]
-    assert codes == [0, 0, 1, 1, 3, 0]
+    assert codes == [0, 0, 1, 1, 3, 0, 0, 0]
 
 
 def test_again_into_the_same_folder(run, demo):
@@ -80,6 +85,8 @@ def test_again_into_the_same_folder(run, demo):
     printed = json.loads(result.stdout)
     assert [v["status"] for v in printed["verdicts"].values()] == [
         "VALID", "VALID", "VALID", "VALID", "INVALID", "INVALID", "INDETERMINATE",
+        # Of the course record: shared, tampered with, reset, shared anew.
+        "VALID", "INVALID", "INVALID", "VALID",
     ]  # fmt: skip
     assert (folder / "mine.txt").read_text() == "mine"
     assert next((folder / "workspace" / "keys").iterdir()).read_bytes() == key

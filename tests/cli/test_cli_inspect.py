@@ -8,7 +8,8 @@ import cbor2
 import pytest
 
 import signedcert as sc
-from signedcert.codec.framing import Frame, parse_frame
+from signedcert.codec.frames import parse_frame
+from signedcert.codec.framing import Frame
 
 
 def inspect(run, given, **options):

@@ -22,7 +22,7 @@ from PIL import Image
 
 import signedcert as sc
 from signedcert.cli.app import app
-from signedcert.codec.framing import parse_frame
+from signedcert.codec.frames import parse_frame
 from signedcert.codec.lift import lift
 from signedcert.model.issuer_document import KeyUse
 from signedcert.model.kinds import MODELS

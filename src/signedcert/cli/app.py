@@ -20,6 +20,7 @@ from signedcert.cli.reissue import reissue
 from signedcert.cli.retire import compromise, retire
 from signedcert.cli.revoke import reinstate, revoke, suspend
 from signedcert.cli.rotate import rotate
+from signedcert.cli.share import share_app
 from signedcert.cli.supersede import supersede
 from signedcert.cli.trust import trust_app
 from signedcert.cli.verify import verify
@@ -55,6 +56,7 @@ for command in _COMMANDS:
     app.command()(command)
 app.command(name="qr")(qr_code)
 app.add_typer(trust_app, name="trust")
+app.add_typer(share_app, name="share")
 
 
 def _print_version(wanted: bool) -> None:

@@ -13,6 +13,14 @@ from rich.console import Console
 from rich.text import Text
 
 from signedcert.cli.demo_courses import demo_certificates
+from signedcert.cli.demo_record import (
+    AUDIENCE,
+    EXPECTED,
+    RecordStory,
+    print_record_story,
+    record_story,
+    record_verdicts,
+)
 from signedcert.cli.exit_codes import ExitCode
 from signedcert.cli.failures import CommandError
 from signedcert.cli.issue import issued_json
@@ -52,6 +60,8 @@ def demo(
 ) -> None:
     """Issue three certificates, verify them offline, tamper with one, withdraw another.
 
+    Then a course record: share its final score with an employer, tamper with it, reset the link.
+
     Its issuer learn.example.edu is an example: the page does not exist, the signatures do.
     """
     now = datetime.now(UTC).replace(microsecond=0)
@@ -63,22 +73,29 @@ def demo(
         place = StatusIndex(withdrawn.status.list, withdrawn.status.index)
         before = own_trust(owner, _no_passphrase, now)
         ledger.revoke(place, withdrawn.id, "issued by mistake", now)
+        story = record_story(owner, ledger, out, _no_passphrase, now)
     publish(owner, out / "site", _no_passphrase, now)
     after = own_trust(owner, _no_passphrase, now)
     tampered = _tampered(issued[0])
     files = {
         "links.txt": "".join(f"{each.url}\n" for each in issued).encode(),
         "tampered.txt": f"{tampered}\n".encode(),
+        "shares.txt": f"{story.share.url}\n{story.anew.url}\n".encode(),
         _TRUST: after.to_bundle(),
         _OTHER_TRUST: _workspace(out / "other-workspace", _OTHER_ISSUER, now).trust().to_bundle(),
     }
     replace_each({out / name: data for name, data in files.items()})
     verdicts = _verdicts(issued, tampered, out, now, before)
+    with network_off():
+        of_record = record_verdicts(story, after, now)
     if as_json:
-        print_json(_json(issued, tampered, out / _TRUST, verdicts))
+        content = _json(issued, tampered, out / _TRUST, verdicts | of_record)
+        shares = {"share_url": story.share.url, "new_share_url": story.anew.url}
+        print_json(content | {"record_file": str(story.token_file)} | shares)
     else:
-        _print(screen(), issued, tampered, out / _TRUST, verdicts)
-    if [verdict.status for verdict in verdicts.values()] != _EXPECTED:
+        _print(screen(), issued, tampered, out / _TRUST, verdicts, story, of_record)
+    came_out = [verdict.status for verdict in (verdicts | of_record).values()]
+    if came_out != _EXPECTED + EXPECTED:
         raise CommandError("the demo did not come out as it must", ExitCode.INTERNAL)
 
 
@@ -146,12 +163,14 @@ def _verdicts(
     return verdicts
 
 
-def _print(
+def _print(  # noqa: PLR0917 - everything that is told
     console: Console,
     issued: list[Issued],
     tampered: str,
     trust_file: Path,
     verdicts: Mapping[str, Verdict],
+    story: RecordStory,
+    of_record: dict[str, Verdict],
 ) -> None:
     _heading(console, "1. Issued, with a key of the example issuer learn.example.edu")
     for each in issued:
@@ -177,7 +196,9 @@ def _print(
         console.print(Text(name, style="bold"))
         print_verdict(console, verdict)
         console.print()
-    _heading(console, "4. The same by hand")
+    _heading(console, "4. The course record: one row for an employer, the rest withheld")
+    print_record_story(console, story, of_record)
+    _heading(console, "5. The same by hand")
     if shutil.which("signedcert") is None:
         folder = shlex.quote(str(Path(sys.executable).parent))
         console.print(visible(f"export PATH={folder}:$PATH"))
@@ -198,6 +219,14 @@ def _print(
         (
             "what is in it, unverified",
             f"signedcert inspect {shlex.quote(str(out / 'tampered.txt'))}",
+        ),
+        (
+            "the share as Acme HR opens it",
+            f"signedcert share open '{story.anew.url}' --audience '{AUDIENCE}' --trust {trust}",
+        ),
+        (
+            "what else there is to share",
+            f"signedcert share show {shlex.quote(str(story.token_file))}",
         ),
     ):
         console.print(Text(f"# {comment}", style="dim"))

@@ -1,4 +1,4 @@
-"""The three certificates of the demo: real courses, invented learners."""
+"""The three certificates of the demo, and a course record: real courses, invented learners."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -6,6 +6,13 @@ from decimal import Decimal
 
 from signedcert.model.certificate import Certificate, CertificateKind, Limitation
 from signedcert.model.course import Course, Delivery, Level, Module, Workload
+from signedcert.model.course_record import (
+    Assessment,
+    AssessmentKind,
+    Component,
+    CourseFormat,
+    CourseRecord,
+)
 from signedcert.model.identity import IdentityCheck, IdentityMethod
 from signedcert.model.people import Person, Signatory
 from signedcert.model.statement import Result
@@ -90,3 +97,40 @@ _COURSES = (
         Result(with_distinction=True),
     ),
 )
+
+
+def demo_record(issuer: str, now: datetime) -> CourseRecord:
+    """The course record of the first of them: everything that the learner did."""
+    _, learner, course, *_ = _COURSES[0]
+    quizzes = (("Process analysis", 9), ("Productivity", 8), ("Responsiveness", 10), ("Quality", 9))
+    end = now.date() - timedelta(days=3)
+    return CourseRecord(
+        id=new_id(),
+        issuer=issuer,
+        issued_at=now,
+        learner=learner,
+        course=course,
+        started_on=end - timedelta(weeks=4),
+        ended_on=end,
+        course_format=CourseFormat(
+            components=(
+                Component(kind=AssessmentKind.QUIZ, count=len(quizzes), weight=60),
+                Component(kind=AssessmentKind.EXAM, count=1, weight=40),
+            ),
+            passing_score=80,
+        ),
+        final_score=Result(score=Decimal("92.5")),
+        assessments=(
+            *(
+                Assessment(
+                    title=title, kind=AssessmentKind.QUIZ, score=score, maximum=10, weight=15
+                )
+                for title, score in quizzes
+            ),
+            Assessment(
+                title="Final exam", kind=AssessmentKind.EXAM, score=Decimal("96.25"), weight=40
+            ),
+        ),
+        identity_checks=(IdentityCheck(method=IdentityMethod.PHOTO_MATCH),),
+        language="en",
+    )

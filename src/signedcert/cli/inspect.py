@@ -7,6 +7,7 @@ import typer
 from rich.text import Text
 
 from signedcert.cli.exit_codes import ExitCode
+from signedcert.cli.inspect_record import WARNING, inspect_record
 from signedcert.cli.options import InputArgument, JsonOption
 from signedcert.cli.presented import Presented, present
 from signedcert.cli.screen import print_json, print_rows, screen, visible
@@ -15,8 +16,6 @@ from signedcert.cli.unverified import Content, content_of, header_of
 from signedcert.codec.framing import ED25519, Frame
 from signedcert.codec.packed import pack
 from signedcert.errors import DecodeError
-
-_WARNING = "Nothing here was verified. Anybody can make a token that says this."
 
 
 def inspect(given: InputArgument, as_json: JsonOption = False) -> None:
@@ -30,6 +29,9 @@ def inspect(given: InputArgument, as_json: JsonOption = False) -> None:
     except DecodeError as error:
         _refused(presented, error, as_json=as_json)
         raise typer.Exit(ExitCode.INVALID) from None
+    if not isinstance(frame, Frame):
+        inspect_record(frame, as_json=as_json)
+        return
     content = content_of(frame)
     if as_json:
         faults = [fault.to_dict() for fault in content.faults]
@@ -65,7 +67,7 @@ def _sizes(frame: Frame) -> dict[str, int]:
 
 def _print(frame: Frame, content: Content) -> None:
     console = screen()
-    console.print(Text(_WARNING, style="bold yellow"))
+    console.print(Text(WARNING, style="bold yellow"))
     console.print()
     rows = {
         "type": frame.media_type,
@@ -94,7 +96,7 @@ def _refused(presented: Presented, error: DecodeError, *, as_json: bool) -> None
         print_json({"verified": False, "error": refusal, "header": header})
         return
     console = screen()
-    console.print(Text(_WARNING, style="bold yellow"))
+    console.print(Text(WARNING, style="bold yellow"))
     console.print(visible(f"It cannot be taken apart: {error} ({error.reason})"))
     if header is not None:
         console.print("Its protected header says:")

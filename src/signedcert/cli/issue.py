@@ -9,7 +9,7 @@ from rich.console import Console
 
 from signedcert.cli.failures import CommandError
 from signedcert.cli.issuing import Issued, issue_into
-from signedcert.cli.ledger_notes import tell_of_new_list, warn_of_restore
+from signedcert.cli.ledger_notes import tell_of_new_list, tell_of_new_lists, warn_of_restore
 from signedcert.cli.options import (
     JsonOption,
     NowOption,
@@ -18,7 +18,15 @@ from signedcert.cli.options import (
     given_path,
     moment,
 )
-from signedcert.cli.passphrase import asking, of_keys
+from signedcert.cli.passphrase import of_keys
+from signedcert.cli.record_issuing import (
+    Asked,
+    Holder,
+    HolderKeyOption,
+    NewCodeOption,
+    WrittenRecord,
+    issue_record_into,
+)
 from signedcert.cli.screen import error_screen, print_json, screen, visible
 from signedcert.cli.size_output import print_sizes
 from signedcert.cli.statement_json import statement_in
@@ -29,6 +37,7 @@ from signedcert.model.issuer_document import KeyUse
 from signedcert.qr.size_report import savings
 from signedcert.workspace.issuing import check_unreferenced
 from signedcert.workspace.key_ends import check_still_signs
+from signedcert.workspace.record_issuing import check_size
 from signedcert.workspace.workspace import Workspace
 
 OutOption = Annotated[
@@ -57,6 +66,8 @@ def issue(
     no_status: Annotated[
         bool, typer.Option("--no-status", help="Give it no place in a status list, for ever.")
     ] = False,
+    holder_key: HolderKeyOption = None,
+    new_code: NewCodeOption = False,
     now: NowOption = None,
     passphrase_fd: PassphraseFdOption = None,
     as_json: JsonOption = False,
@@ -66,16 +77,27 @@ def issue(
     The file follows schemas/certificate-input.json, or course-record-input.json with --record.
 
     The ledger keeps every token. No id is signed twice.
+
+    A course record can be shared with its share key: one that this workspace keeps for the learner,
+    or with --holder-key or --recovery-code one that the learner has.
     """
     at = moment(now)
     owner = Workspace.open(workspace)
-    statement = statement_in(file, CourseRecord if record else Certificate, owner.issuer, at)
+    asked = Asked(of_keys(passphrase_fd))
+    if record:
+        holder = Holder.chosen(holder_key, with_code=new_code)
+        done = _record(owner, file, out, holder, asked, at, status=not no_status)
+        print_json(done.to_json()) if as_json else done.print(screen())
+        return
+    if holder_key is not None or new_code:
+        raise CommandError("--holder-key and --recovery-code go with --record")
+    statement = statement_in(file, Certificate, owner.issuer, at)
     check_unreferenced(statement)
     refuse_if_closed(owner)
     # Too large a statement is no reason to ask for a passphrase.
     lower(statement)
     warn(statement, at)
-    signer = owner.signer(KeyUse.STATEMENTS, statement.issued_at, asking(of_keys(passphrase_fd)))
+    signer = owner.signer(KeyUse.STATEMENTS, statement.issued_at, asked)
     with owner.open_ledger(at) as ledger:
         warn_of_restore(ledger)
         before = [each.number for each in ledger.lists()]
@@ -95,6 +117,42 @@ def issue(
         print_json(issued_json(issued, owner.page))
     else:
         print_issued(screen(), issued, owner)
+
+
+def _record(  # noqa: PLR0917 - what is issued, by whom, where
+    owner: Workspace,
+    file: str,
+    out: Path | None,
+    holder: Holder,
+    asked: Asked,
+    at: datetime,
+    *,
+    status: bool,
+) -> WrittenRecord:
+    record = statement_in(file, CourseRecord, owner.issuer, at)
+    check_unreferenced(record)
+    refuse_if_closed(owner)
+    # Too large a record is no reason to ask for a passphrase.
+    check_size(record, holder.key)
+    warn(record, at)
+    signer = owner.signer(KeyUse.STATEMENTS, record.issued_at, asked)
+    with owner.open_ledger(at) as ledger:
+        warn_of_restore(ledger)
+        before = [each.number for each in ledger.lists()]
+        done = issue_record_into(
+            output_folder(owner, out),
+            record,
+            signer,
+            holder,
+            owner,
+            asked,
+            ledger,
+            at,
+            status=status,
+            then=lambda: check_still_signs(owner, signer.public_key, record.code),
+        )
+        tell_of_new_lists(before, ledger)
+    return done
 
 
 def issued_json(issued: Issued, page: str) -> dict[str, object]:

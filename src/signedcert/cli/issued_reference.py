@@ -6,6 +6,7 @@ from typing import NamedTuple
 from signedcert.cli.failures import CommandError
 from signedcert.cli.presented import present
 from signedcert.model.code import code_from_id, id_from_code
+from signedcert.share.shared_record import SharedRecord
 from signedcert.verify.verdict import Check, Outcome, Policy
 from signedcert.workspace.ledger import Ledger, StatusIndex
 from signedcert.workspace.workspace import Workspace
@@ -56,6 +57,11 @@ def _of_token(owner: Workspace, argument: str, now: datetime) -> Meant:
     if any(verdict.finding(check).outcome is not Outcome.PASSED for check in _OURS):
         raise CommandError(f"{presented.name}: it was not signed by a key of {owner.issuer}")
     statement = verdict.statement
+    if isinstance(statement, SharedRecord) and statement.share is not None:
+        raise CommandError(
+            f"{presented.name}: this is a share, which is reset: signedcert share reset. To "
+            f"withdraw the course record itself, name it by its code: {statement.code}"
+        )
     if statement is None:
         raise CommandError(
             f"{presented.name}: the key that signed it was compromised, so nothing in it can be "

@@ -14,7 +14,6 @@ from signedcert.crypto.signer import Signer
 from signedcert.errors import EncodeError
 from signedcert.model.certificate import Certificate
 from signedcert.model.code import code_from_id
-from signedcert.model.course_record import CourseRecord
 from signedcert.qr.size_report import Sizes, measure
 from signedcert.workspace.atomic_files import write_new
 from signedcert.workspace.issuing import issue_recorded
@@ -32,7 +31,7 @@ class Issued:
     :ivar qr_files: PNG and SVG, where there is a code.
     """
 
-    statement: Certificate | CourseRecord
+    statement: Certificate
     token: bytes
     url: str
     code: segno.QRCode | None
@@ -43,7 +42,7 @@ class Issued:
 
 def issue_into(  # noqa: PLR0917 - what is issued, by whom, where
     folder: Path,
-    statement: Certificate | CourseRecord,
+    statement: Certificate,
     signer: Signer,
     page: str,
     ledger: Ledger,
@@ -77,7 +76,7 @@ def issue_into(  # noqa: PLR0917 - what is issued, by whom, where
 
 
 def write_issued(
-    place: Path, statement: Certificate | CourseRecord, token: bytes, page: str, write: Write
+    place: Path, statement: Certificate, token: bytes, page: str, write: Write
 ) -> Issued:
     """Writes the files of a signed statement.
 

@@ -41,6 +41,15 @@ def tell_of_new_list(before: Iterable[int], number: int | None) -> None:
     known = {*before}
     if known and number is not None and number not in known:
         tell(
-            f"this begins status list {number}: for verifiers it stays undecided whether the "
-            "certificate is withdrawn, until you publish"
+            f"this begins status list {number}: for verifiers it stays undecided whether what is "
+            "in it is withdrawn, until you publish"
         )
+
+
+def tell_of_new_lists(before: Iterable[int], ledger: Ledger) -> None:
+    """Says that status lists were begun which nobody can have yet.
+
+    :param before: the numbers of the lists that there were.
+    """
+    for listed in ledger.lists():
+        tell_of_new_list(before, listed.number)

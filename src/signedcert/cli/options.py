@@ -9,6 +9,7 @@ import typer
 
 from signedcert.cli.failures import CommandError
 from signedcert.model.times import Moment
+from signedcert.verify.verdict import Policy
 
 #: The largest that a file descriptor can be: a C int.
 _DESCRIPTOR_MAX = 2**31 - 1
@@ -124,3 +125,15 @@ def duration(option: str, name: str = "--max-staleness") -> timedelta:
     if not found:
         raise CommandError(f"{name} takes a number with its unit: 7d, 12h, 90m or 30s")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def policy_of(max_staleness: str, audience: str | None) -> Policy:
+    """What a verifier decided beforehand.
+
+    :raises CommandError: for a duration or a name that is none.
+    """
+    staleness = duration(max_staleness)
+    try:
+        return Policy(max_staleness=staleness, audience=audience)
+    except ValueError as error:
+        raise CommandError(f"--audience: {error}") from error

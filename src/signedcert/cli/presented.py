@@ -12,9 +12,9 @@ from signedcert.cli.failures import CommandError, os_error
 from signedcert.cli.other_files import why_unreadable
 from signedcert.cli.pasted import cleaned, is_printed_code, may_be_link, note_on
 from signedcert.cli.screen import error_screen, visible
-from signedcert.codec.framing import Frame, parse_frame
+from signedcert.codec.frames import AnyFrame, parse_frame
 from signedcert.codec.text import frame_from_text
-from signedcert.errors import DecodeError
+from signedcert.errors import DecodeError, Reason
 from signedcert.qr.read import PictureError, is_picture, read
 from signedcert.trust.trust import Trust
 from signedcert.verify.verdict import Policy, Verdict
@@ -39,7 +39,7 @@ class Presented:
     content: str | bytes
     note: str | None = None
 
-    def frame(self) -> Frame:
+    def frame(self) -> AnyFrame:
         """The token taken apart.
 
         :raises DecodeError: when it is none.
@@ -53,10 +53,15 @@ class Presented:
         if self.note:
             error_screen().print(visible(f"signedcert: {self.note}"))
 
-    def verdict(self, trust: Trust, now: datetime, policy: Policy) -> Verdict:
-        """What verification finds."""
+    def verdict(
+        self, trust: Trust, now: datetime, policy: Policy, sealed_file: bytes | None = None
+    ) -> Verdict:
+        """What verification finds.
+
+        :param sealed_file: the file of a sealed share, where it is the link of one.
+        """
         if isinstance(self.content, str):
-            return verify_text(self.content, trust, now=now, policy=policy)
+            return verify_text(self.content, trust, now=now, policy=policy, sealed_file=sealed_file)
         return verify(self.content, trust, now=now, policy=policy)
 
 
@@ -152,6 +157,7 @@ def _link_in(name: str, picture: bytes) -> str:
 def _holds_token(text: str) -> bool:
     try:
         frame_from_text(text)
-    except DecodeError:
-        return False
+    except DecodeError as error:
+        # A sealed share is one, although its token is elsewhere.
+        return error.reason is Reason.SEALED_FILE_MISSING
     return True

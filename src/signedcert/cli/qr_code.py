@@ -12,7 +12,8 @@ from signedcert.cli.options import InputArgument, JsonOption, given_path
 from signedcert.cli.presented import present
 from signedcert.cli.qr_output import print_qr
 from signedcert.cli.screen import print_json, screen, visible
-from signedcert.errors import DecodeError
+from signedcert.codec.text import secret_from_text
+from signedcert.errors import DecodeError, Reason
 from signedcert.workspace.atomic_files import replace
 
 
@@ -48,16 +49,17 @@ def qr_code(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the QR code of a certificate. Nothing is verified."""
+    """Make the QR code of a certificate or a share. Nothing is verified."""
     if out is not None and out.suffix.lower() not in _RENDERERS:
         raise CommandError(f"--out {out}: expected a name that ends in .png or .svg")
     presented = present(given)
     try:
-        token = presented.frame().to_bytes()
-    except DecodeError:
-        presented.print_note()
-        raise
-    code = qr.encode(page, token, error.value)
+        code = qr.encode(page, presented.frame().to_bytes(), error.value)
+    except DecodeError as refusal:
+        if refusal.reason is not Reason.SEALED_FILE_MISSING or isinstance(presented.content, bytes):
+            presented.print_note()
+            raise
+        code = qr.encode_sealed(page, secret_from_text(presented.content), error.value)
     if out is not None:
         replace(out, _RENDERERS[out.suffix.lower()](code))
     modules = code.symbol_size(border=0)[0]

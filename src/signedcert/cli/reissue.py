@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
-from signedcert.cli.failures import CommandError
+from signedcert.cli.failures import CommandError, os_error
 from signedcert.cli.issue import OutOption, output_folder, refuse_if_closed
 from signedcert.cli.issuing import Issued, write_issued
 from signedcert.cli.ledger_notes import warn_of_restore
@@ -19,11 +19,13 @@ from signedcert.cli.options import (
     moment,
 )
 from signedcert.cli.passphrase import asking, of_keys
+from signedcert.cli.record_issuing import RECORD_MODE
 from signedcert.cli.retire import kid_of
 from signedcert.cli.screen import print_json, screen, visible
 from signedcert.model.code import code_from_id, id_from_code
+from signedcert.model.course_record import CourseRecord
 from signedcert.model.issuer_document import KeyUse
-from signedcert.workspace.atomic_files import replace_each
+from signedcert.workspace.atomic_files import replace, replace_each
 from signedcert.workspace.document_changes import key_of
 from signedcert.workspace.key_ends import check_still_signs
 from signedcert.workspace.ledger import Issued as Recorded
@@ -90,8 +92,18 @@ def reissue(
         return
     for each in done:
         screen().print(visible(_line(each)))
-    written = sum(isinstance(each, Issued) for each in done)
-    screen().print(f"{written} written, {len(done) - written} left as they were")
+    left = sum(isinstance(each, Passed) for each in done)
+    screen().print(f"{len(done) - left} written, {left} left as they were")
+
+
+class RewrittenRecord(NamedTuple):
+    """A course record whose file was written again.
+
+    :ivar token_file: that file.
+    """
+
+    record: CourseRecord
+    token_file: Path
 
 
 def _written(
@@ -99,7 +111,7 @@ def _written(
     check: Callable[[str], None] | None,
     folder: Path,
     page: str,
-) -> Iterator[Issued | Passed]:
+) -> Iterator[Issued | Passed | RewrittenRecord]:
     for result in results:
         if isinstance(result, Passed):
             yield result
@@ -107,7 +119,19 @@ def _written(
         statement, token = result
         if check is not None:
             check(statement.code)
-        yield write_issued(folder / statement.code, statement, token, page, replace_each)
+        if isinstance(statement, CourseRecord):
+            yield RewrittenRecord(statement, _rewritten(folder, statement, token))
+        else:
+            yield write_issued(folder / statement.code, statement, token, page, replace_each)
+
+
+def _rewritten(folder: Path, record: CourseRecord, token: bytes) -> Path:
+    path = folder / f"{record.code}.cose"
+    try:
+        replace(path, token, mode=RECORD_MODE)
+    except OSError as error:
+        raise CommandError(f"{os_error(error)}. {record.code} is in the ledger") from error
+    return path
 
 
 def _recorded(ledger: Ledger, code: str) -> Recorded:
@@ -121,9 +145,11 @@ def _recorded(ledger: Ledger, code: str) -> Recorded:
     return found
 
 
-def _json(each: Issued | Passed) -> dict[str, object]:
+def _json(each: Issued | Passed | RewrittenRecord) -> dict[str, object]:
     if isinstance(each, Passed):
         return {"code": code_from_id(each.id), "left": each.why}
+    if isinstance(each, RewrittenRecord):
+        return {"code": each.record.code, "url": None, "token_file": str(each.token_file)}
     return {
         "code": each.statement.code,
         "url": each.url,
@@ -132,7 +158,7 @@ def _json(each: Issued | Passed) -> dict[str, object]:
     }
 
 
-def _line(each: Issued | Passed) -> str:
+def _line(each: Issued | Passed | RewrittenRecord) -> str:
     if isinstance(each, Passed):
         return f"left   {code_from_id(each.id)}: {each.why}"
     return f"wrote  {each.token_file}"

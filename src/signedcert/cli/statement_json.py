@@ -3,6 +3,7 @@
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -19,12 +20,10 @@ from signedcert.workspace.identifiers import new_id
 #: A statement's JSON is some times larger than its token, which has at most 16 KiB.
 _JSON_MAX = 1_000_000
 
-Model = type[Certificate] | type[CourseRecord]
+S = TypeVar("S", Certificate, CourseRecord)
 
 
-def read_statement(
-    name: str, data: bytes, model: Model, issuer: str, now: datetime
-) -> Certificate | CourseRecord:
+def read_statement(name: str, data: bytes, model: type[S], issuer: str, now: datetime) -> S:
     """The statement of a JSON text. Id, issuer and moment of signing are filled in if absent.
 
     :param name: what to call the text in messages.
@@ -57,7 +56,7 @@ def _count(number: int) -> str:
     return "1 wrong field" if number == 1 else f"{number} wrong fields"
 
 
-def statement_in(file: str, model: Model, issuer: str, now: datetime) -> Certificate | CourseRecord:
+def statement_in(file: str, model: type[S], issuer: str, now: datetime) -> S:
     """The statement in a file.
 
     :param file: its path, or ``-`` for standard input.

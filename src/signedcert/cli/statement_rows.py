@@ -1,8 +1,9 @@
 """A statement's fields as two columns for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from rich.text import Text
@@ -15,6 +16,8 @@ from signedcert.model.leaf import Identifier
 from signedcert.model.numbers import NumberRange
 from signedcert.model.statement import Statement
 from signedcert.model.vocabulary import Vocabulary
+from signedcert.share.shared_record import SharedRecord
+from signedcert.share.withheld import WITHHELD, Withheld
 
 _INDENT = "  "
 _UNKNOWN = "additional, unknown to this version"
@@ -22,37 +25,48 @@ _UNKNOWN = "additional, unknown to this version"
 
 def statement_rows(statement: Statement) -> list[tuple[Text, Text]]:
     """Every field that is set: what it says first, then who signed it when."""
-    fields = sorted(statement.fields_by_label, key=lambda field: field.in_claims)
-    rows = list(_rows(statement, tuple(fields), 0))
+    rows = field_rows(statement, statement.fields_by_label)
     for label, value in statement.additional_claims.items():
-        rows.append(_row(0, f"{_UNKNOWN} [{label}]", repr(value)))
+        rows.append(row(0, f"{_UNKNOWN} [{label}]", repr(value)))
     return rows
 
 
-def _rows(model: Labelled, fields: tuple[Field, ...], depth: int) -> Iterator[tuple[Text, Text]]:
+def field_rows(model: Labelled | SharedRecord, fields: Iterable[Field]) -> list[tuple[Text, Text]]:
+    """These fields of a statement, as far as they are set."""
+    ordered = sorted(fields, key=lambda field: field.in_claims)
+    return list(_rows(model, tuple(ordered), 0))
+
+
+def _rows(
+    model: Labelled | SharedRecord, fields: tuple[Field, ...], depth: int
+) -> Iterator[tuple[Text, Text]]:
     for field in fields:
         value = getattr(model, field.name)
         if field.required or value != field.default:
             yield from _value_rows(field.name.replace("_", " "), value, field, depth)
     for label, value in model.additional.items():
-        yield _row(depth, f"{_UNKNOWN} [{label}]", repr(value))
+        yield row(depth, f"{_UNKNOWN} [{label}]", repr(value))
 
 
 def _value_rows(label: str, value: Any, field: Field, depth: int) -> Iterator[tuple[Text, Text]]:
-    if isinstance(field.shape, NumberRange):
+    if isinstance(value, Withheld):
+        yield row(depth, label, str(value))
+    elif isinstance(field.shape, NumberRange):
         low, high = value
-        yield _row(depth, label, f"{low:f}" if low == high else f"{low:f} to {high:f}")
+        yield row(depth, label, f"{low:f}" if low == high else f"{low:f} to {high:f}")
     elif isinstance(value, tuple):
-        for item in value:
+        for is_withheld, run in groupby(value, key=lambda item: isinstance(item, Withheld)):
+            items = list(run)
             # One row for each; the label stands before the first alone.
-            yield from _value_rows(label, item, field, depth)
-            label = ""
+            for item in [withheld_rows(len(items))] if is_withheld else items:
+                yield from _value_rows(label, item, field, depth)
+                label = ""
     elif isinstance(value, Labelled):
         yield from _model_rows(label, value, depth)
     elif isinstance(field.shape, Identifier):
-        yield _row(depth, label, code_from_id(value))
+        yield row(depth, label, code_from_id(value))
     else:
-        yield _row(depth, label, _shown(value))
+        yield row(depth, label, shown(value))
 
 
 def _model_rows(label: str, model: Labelled, depth: int) -> Iterator[tuple[Text, Text]]:
@@ -60,18 +74,25 @@ def _model_rows(label: str, model: Labelled, depth: int) -> Iterator[tuple[Text,
     rows = list(_rows(model, model.fields_by_label, depth + 1))
     first = model.fields_by_label[0]
     if first.required:
-        yield _row(depth, label, rows.pop(0)[1].plain)
+        yield row(depth, label, rows.pop(0)[1].plain)
     else:
-        yield _row(depth, label, "")
+        yield row(depth, label, "")
     yield from rows
 
 
-def _row(depth: int, label: str, value: str) -> tuple[Text, Text]:
+def withheld_rows(count: int) -> str:
+    """What to say of rows of a list that are withheld. Some of them may be decoys, or all."""
+    return f"up to {count} {WITHHELD}: how many there are is not known"
+
+
+def row(depth: int, label: str, value: str) -> tuple[Text, Text]:
+    """One row, with nothing in it that steers a terminal."""
     lines = "\n".join(visible(line) for line in value.split("\n"))
     return Text(_INDENT * depth + label, style="dim"), Text(lines)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as people read it."""
     match value:
         case bool():
             return "yes" if value else "no"

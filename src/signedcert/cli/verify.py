@@ -8,13 +8,13 @@ import typer
 
 from signedcert.cli.exit_codes import OF_STATUS, ExitCode, worst
 from signedcert.cli.failures import CommandError
-from signedcert.cli.options import JsonOption, NowOption, duration, moment
+from signedcert.cli.options import JsonOption, NowOption, moment, policy_of
 from signedcert.cli.presented import Presented, present
 from signedcert.cli.screen import error_screen, print_json, screen, visible
-from signedcert.cli.trust.store import store_path
+from signedcert.cli.trust.store import own_store
 from signedcert.cli.trust_files import OperatorOption, trust_from
 from signedcert.cli.verdict_output import print_heading, print_verdict, verdict_json
-from signedcert.verify.verdict import Policy, Verdict
+from signedcert.verify.verdict import Verdict
 
 
 def verify(
@@ -42,6 +42,10 @@ def verify(
         str | None,
         typer.Option("--issuer", metavar="HOST", help="Whose keys, where the file does not say."),
     ] = None,
+    audience: Annotated[
+        str | None,
+        typer.Option("--audience", metavar="NAME", help="Who you are, for shares made for you."),
+    ] = None,
     now: NowOption = None,
     max_staleness: Annotated[
         str,
@@ -53,15 +57,15 @@ def verify(
     ] = "0s",
     as_json: JsonOption = False,
 ) -> None:
-    """Check certificates offline, against the issuer's published keys.
+    """Check certificates and shares offline, against the issuer's published keys.
 
     Exit codes: 0 valid, 1 invalid, 2 wrong usage, 3 undecided, 4 nothing could be read.
 
     Several inputs: 4 if any, else 1, else 3, else 0.
     """
     at = moment(now)
-    policy = Policy(max_staleness=duration(max_staleness))
-    known = trust_from(trust or [_own_store()], issuer, operator)
+    policy = policy_of(max_staleness, audience)
+    known = trust_from(trust or [own_store()], issuer, operator)
     codes, results = [], []
     for argument in inputs:
         try:
@@ -81,16 +85,6 @@ def verify(
     if as_json:
         _print_json(results)
     raise typer.Exit(worst(codes))
-
-
-def _own_store() -> Path:
-    path = store_path(None)
-    if not path.exists():
-        raise CommandError(
-            f"say whom to trust, with --trust FILE; or begin a trust store of your own ({path}) "
-            "with: signedcert trust add ISSUER"
-        )
-    return path
 
 
 def _print(presented: Presented, verdict: Verdict, now: datetime, *, several: bool) -> None:

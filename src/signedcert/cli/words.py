@@ -25,6 +25,11 @@ CHECKS: Mapping[Check, str] = {
     Check.KEY_PERIOD: "period of the key",
     Check.VALIDITY: "period of validity",
     Check.STATUS: "withdrawal",
+    Check.AUDIENCE: "prepared for you",
+    Check.HOLDER: "shared by the learner",
+    Check.SHARE_VALIDITY: "period of the link",
+    Check.SHARE_STATUS: "reset of the link",
+    Check.RECORD_LINK: "belongs to the certificate",
 }
 
 MARKS: Mapping[Outcome, str] = {
@@ -44,6 +49,11 @@ PASSED: Mapping[Check, str] = {
     Check.KEY_PERIOD: "It is dated within the time in which the key may sign.",
     Check.VALIDITY: "It is valid at the moment of checking.",
     Check.STATUS: "The issuer has not withdrawn it.",
+    Check.AUDIENCE: "It was prepared for you.",
+    Check.HOLDER: "Whoever holds the record's share key chose what it shows.",
+    Check.SHARE_VALIDITY: "The link is good at the moment of checking.",
+    Check.SHARE_STATUS: "The learner has not reset the link.",
+    Check.RECORD_LINK: "The certificate names this very course record.",
 }
 
 REASONS: Mapping[Reason, str] = {
@@ -64,6 +74,8 @@ REASONS: Mapping[Reason, str] = {
     Reason.UNPROTECTED_HEADER: "It has a header that the signature does not cover.",
     Reason.WRONG_ALGORITHM: "It names another signature algorithm than the one allowed.",
     Reason.WRONG_TYPE: "It is neither a certificate nor a course record.",
+    Reason.SEALED_FILE_MISSING: "Its sealed file is not at hand: signedcert share open gets it.",
+    Reason.SEALED_FILE_REFUSED: "The sealed file is not the one that the link opens, or damaged.",
     Reason.UNKNOWN_KEY: "No issuer that you trust lists the key it names.",
     Reason.ISSUER_DOCUMENT_STALE: "What is known of the issuer is out of date: fetch it anew.",
     Reason.ISSUER_DOCUMENT_REFUSED: "What is known of the issuer does not prove itself.",
@@ -73,6 +85,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.SCHEMA_VIOLATION: "The issuer signed content that breaks the rules for certificates.",
     Reason.UNKNOWN_FIELD: "It has a field that this version does not know; it may matter.",
     Reason.UNKNOWN_VALUE: "It has a value that this version does not know; it may matter.",
+    Reason.DISCLOSURE_MISMATCH: "It shows something that the issuer did not sign.",
     Reason.OTHER_ISSUER: "It names an issuer, but another issuer's key signed it.",
     Reason.NO_KEY_PERIOD: "The issuer sets no time for this key.",
     Reason.BEFORE_KEY_PERIOD: "It is dated before the key was allowed to sign.",
@@ -92,6 +105,16 @@ REASONS: Mapping[Reason, str] = {
     Reason.STATUS_UNKNOWN: "The issuer gives it a status that this version does not know.",
     Reason.REVOKED: "The issuer has withdrawn it for good.",
     Reason.SUSPENDED: "The issuer has suspended it; it may be reinstated.",
+    Reason.NO_SHARE: "It is the record itself, not a share of it.",
+    Reason.AUDIENCE_NOT_ASKED: "You did not say who you are.",
+    Reason.OTHER_AUDIENCE: "It was prepared for somebody else.",
+    Reason.NOT_PRESENTED: "Nobody says with the record's share key that it is shown to you.",
+    Reason.HOLDER_MISMATCH: "What it shows was not chosen with the record's share key.",
+    Reason.SHARE_ISSUED_IN_FUTURE: "The link is dated in the future.",
+    Reason.SHARE_OUTSIDE_RECORD: "The link claims a time in which the record is not valid.",
+    Reason.SHARE_EXPIRED: "The link has ended; the record may well be valid. Ask for a new link.",
+    Reason.NO_RECORD_ID: "The certificate names no course record.",
+    Reason.OTHER_RECORD: "The certificate names another course record than this one.",
     Reason.UNTRUSTED_ROOT: "It is not signed by a root key that you trust.",
     Reason.BROKEN_HANDOVER: "The chain of the issuer's root keys is broken.",
     Reason.ROLLBACK: "It is older than what is known already.",
@@ -99,6 +122,34 @@ REASONS: Mapping[Reason, str] = {
 }
 
 
-def sentence(finding: Finding) -> str:
-    """What a finding means, in one sentence."""
-    return PASSED[finding.check] if finding.reason is Reason.OK else REASONS[finding.reason]
+#: A record that was issued anew, because all of its shares were reset, is revoked as well.
+_RECORD_REVOKED = "The issuer has withdrawn this record, or issued it anew: ask for a new link."
+
+#: Of the link of a share, the same reasons mean something else than of the record.
+_OF_SHARE: Mapping[Reason, str] = {
+    Reason.NO_STATUS_REFERENCE: "The issuer made the record so that its links cannot be reset.",
+    Reason.REVOKED: "The learner has reset the link. The record may well be valid: ask anew.",
+    Reason.SUSPENDED: "The link is suspended. The record may well be valid.",
+    Reason.STATUS_LIST_MISSING: "Whether the link was reset is not known: no list is at hand.",
+    Reason.STATUS_LIST_REFUSED: "Whether the link was reset is not known: the list is not genuine.",
+    Reason.STATUS_LIST_STALE: "Whether the link was reset is not known: the list is out of date.",
+}
+
+
+def sentence(finding: Finding, *, of_record: bool = False) -> str:
+    """What a finding means, in one sentence.
+
+    :param of_record: whether it is about a course record or a share of one.
+    """
+    if finding.reason is Reason.OK:
+        return PASSED[finding.check]
+    if of_record and finding.check is Check.STATUS and finding.reason is Reason.REVOKED:
+        return _RECORD_REVOKED
+    if finding.check is Check.SHARE_STATUS and finding.reason in _OF_SHARE:
+        return _OF_SHARE[finding.reason]
+    return REASONS[finding.reason]
+
+
+def prepared_for(audience: str) -> str:
+    """What to say of a share's audience to whoever did not say who they are."""
+    return f"Prepared for {audience}. If that is not you, ask the learner."

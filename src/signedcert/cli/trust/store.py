@@ -42,6 +42,20 @@ def store_path(option: Path | None) -> Path:
     return folder / "signedcert" / "trust.bundle"
 
 
+def own_store() -> Path:
+    """The trust store of whoever verifies and names none.
+
+    :raises CommandError: when there is none.
+    """
+    path = store_path(None)
+    if not path.exists():
+        raise CommandError(
+            f"say whom to trust, with --trust FILE; or begin a trust store of your own ({path}) "
+            "with: signedcert trust add ISSUER"
+        )
+    return path
+
+
 def read_store(path: Path) -> Trust:
     """The trust store.
 

@@ -1,0 +1,70 @@
+"""share open of sealed shares: with the right file, without one, and with a wrong one."""
+
+from pathlib import Path
+
+from record_issuer import withheld
+
+
+def test_a_sealed_share_with_its_file_or_its_folder(shown):
+    file = Path(shown.sealed["sealed_file"])
+    site = shown.school.site / "r" / "sealed"
+    for given in (file, file.parent, site, site / file.name):
+        verdict = shown.school.opened(shown.sealed["url"], "--sealed", given)
+        assert verdict["status"] == "VALID"
+        assert withheld(verdict) == {"learner", "final_score", "identity_checks"}
+    # The name of the file is nothing that counts.
+    moved = shown.school.folder / "attachment.bin"
+    moved.write_bytes(file.read_bytes())
+    assert shown.school.opened(shown.sealed["url"], "--sealed", moved)["status"] == "VALID"
+
+
+def test_a_sealed_share_without_its_file(run, shown, tmp_path):
+    store = ("--trust", shown.school.store)
+    verified = run("verify", shown.sealed["url"], *store)
+    assert verified.exit_code == 3
+    assert "signedcert share open gets it" in verified.stdout
+    name = f"{shown.sealed['sealed_name']}.cose"
+    for options, words in (
+        (("--offline",), f"its file is {name}: give it"),
+        (("--sealed", tmp_path), "The link may have been reset: ask the learner for a new one"),
+    ):
+        for more in ((), ("--json",)):
+            opened = run("share", "open", shown.sealed["url"], *store, *options, *more)
+            assert (opened.exit_code, opened.stdout) == (4, "")
+            assert words in opened.stderr
+            assert shown.sealed["url"].partition("#")[2] not in opened.stderr
+
+
+def test_a_sealed_file_that_is_not_the_one(shown, tmp_path):
+    school = shown.school
+    other = school.share(shown.record["code"], "--preset", "everything", "--sealed")
+    data = Path(shown.sealed["sealed_file"]).read_bytes()
+    damaged = {
+        "swapped": Path(other["sealed_file"]).read_bytes(),
+        "cut": data[:-1],
+        "half": data[: len(data) // 2],
+        "longer": data + b"\x00",
+        "empty": b"",
+        "garbage": bytes(len(data)),
+        "huge": data * 20,
+    } | {
+        f"bit {at}": data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        for at in (0, 5, 20, 50, len(data) // 2, len(data) - 1)
+    }
+    for name, content in damaged.items():
+        path = tmp_path / f"{shown.sealed['sealed_name']}.cose"
+        path.write_bytes(content)
+        verdict = school.opened(shown.sealed["url"], "--sealed", path)
+        assert verdict["status"] == "INVALID", name
+        assert verdict["findings"][0]["reason"] == "sealed_file_refused", name
+        assert verdict["statement"] is None
+        told = school.seen(shown.sealed["url"], "--sealed", path)
+        assert "The sealed file is not the one that the link opens, or damaged." in told
+        assert "93.25" not in told
+
+
+def test_another_secret_does_not_open_it(shown):
+    other = shown.school.share(shown.record["code"], "--preset", "everything", "--sealed")
+    verdict = shown.school.opened(other["url"], "--sealed", shown.sealed["sealed_file"])
+    assert verdict["findings"][0]["reason"] == "sealed_file_refused"
+    assert verdict["statement"] is None
