@@ -1,13 +1,19 @@
-"""The commands of the guides are run as they stand, in order, and print what the guides show.
+"""The code of the guides is run as it stands, in order, and does what the guides show.
 
 A block of ``console`` holds commands, each after ``$ ``, and lines of what they print. A line that
 is shown must be printed, in that order; others may be printed between. ``…`` stands for anything,
 and one space for several.
-Keys, codes and times differ at each run: those of the guide are examples, which stand for the ones
-that were printed, in later commands too. What is shown tells how the command exits: INVALID with 1,
-INDETERMINATE with 3, a message of signedcert itself at the beginning with 2, all else with 0.
+Keys, codes, links and times differ at each run: those of the guide are examples, which stand for
+the ones that were printed, in later commands and Python too. What is shown tells how the command
+exits: INVALID with 1, INDETERMINATE with 3, a message of signedcert itself at the beginning with 2
+or, where nothing could be read, 4; all else with 0.
+
+A block of ``python`` goes on where the one before ended, in the same folder as the commands. What
+stands in a comment behind an expression is what it comes to, as ``str`` writes it. (The blocks of
+signers.md, which need hardware and clouds, are run by the tests of the signers.)
 """
 
+import ast
 import os
 import re
 import shlex
@@ -16,6 +22,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -23,14 +30,18 @@ from typer.testing import CliRunner
 from guide_blocks import GUIDES
 from signedcert.cli.app import app
 
-EXAMPLE = GUIDES.parent / "examples" / "certificate.json"
-BLOCKS = re.compile(r"^( *)```console\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-#: What differs at each run: fingerprints and public keys, kids, printed codes.
-HEX_64, HEX_16 = "[0-9a-f]{64}", "[0-9a-f]{16}"
-CODE = "[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}"
-NAMED = re.compile(rf"\b(?:{HEX_64}|{HEX_16}|{CODE})\b")
+RUN = ["course-records", "keys", "privacy", "trust"]
+EXAMPLES = GUIDES.parent / "examples"
+BLOCKS = re.compile(r"^( *)```(console|python)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+#: What differs at each run: fingerprints and public keys, names of sealed files, kids, recovery
+#: codes, printed codes, and the secrets in links.
+HEX_64, HEX_32, HEX_16 = "[0-9a-f]{64}", "[0-9a-f]{32}", "[0-9a-f]{16}"
+RECOVERY, CODE = (f"[0-9A-Z]{{4}}(?:-[0-9A-Z]{{4}}){{{more}}}" for more in (6, 3))
+SECRET = "(?<=#)[A-Za-z0-9_-]{44}(?![A-Za-z0-9_-])"
+KINDS = (*(rf"\b{each}\b" for each in (HEX_64, HEX_32, HEX_16, RECOVERY, CODE)), SECRET)
+NAMED = re.compile("|".join(KINDS))
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-EXIT_CODES = {"INVALID:": 1, "INDETERMINATE:": 3, "signedcert:": 2}
+EXIT_CODES = {"INVALID:": {1}, "INDETERMINATE:": {3}, "signedcert:": {2, 4}}
 #: Only a shell understands these.
 FOR_A_SHELL = re.compile(r"[|&;<>*?$`~]")
 
@@ -43,33 +54,49 @@ class Step:
     shown: list[str] = field(default_factory=list)
 
     @property
-    def exit_code(self) -> int:
+    def exit_codes(self) -> set[int]:
         first = self.shown[0].split(" ")[0] if self.shown else ""
-        return EXIT_CODES.get(first, 0)
+        return EXIT_CODES.get(first, {0})
 
 
-def steps(text: str) -> list[Step]:
-    found: list[Step] = []
-    for indent, body in BLOCKS.findall(text):
-        for line in body.splitlines():
-            content = line.removeprefix(indent)
-            if content.startswith("$ "):
-                found.append(Step(content.removeprefix("$ ")))
-            elif content.strip():
-                found[-1].shown.append(content.rstrip())
+@dataclass
+class Code:
+    """A block of Python."""
+
+    source: str
+
+
+def steps(text: str) -> list[Step | Code]:
+    found: list[Step | Code] = []
+    for indent, language, body in BLOCKS.findall(text):
+        lines = [line.removeprefix(indent) for line in body.splitlines()]
+        if language == "python":
+            found.append(Code("\n".join(lines)))
+            continue
+        inside: list[Step] = []
+        for line in lines:
+            if line.startswith("$ "):
+                inside.append(Step(line.removeprefix("$ ")))
+            elif line.strip():
+                inside[-1].shown.append(line.rstrip())
+        found += inside
     return found
 
 
 class Reader:
-    """Types what a guide says into a shell of its own, and compares what comes out."""
+    """Types what a guide says into a shell and a Python of its own, and compares what comes out."""
 
     def __init__(self) -> None:
         self.actual: dict[str, str] = {}
+        self.names: dict[str, Any] = {}
 
-    def follow(self, step: Step) -> None:
+    def follow(self, step: Step | Code) -> None:
+        if isinstance(step, Code):
+            self.execute(NAMED.sub(self.meant, step.source))
+            return
         command = NAMED.sub(self.meant, step.command)
         output, exit_code = self.run(command)
-        assert exit_code == step.exit_code, f"$ {command}\n{output}"
+        assert exit_code in step.exit_codes, f"$ {command}\n{output}"
         printed = iter(output.splitlines())
         for line in step.shown:
             assert any(self.is_what_is_shown(line, each) for each in printed), (
@@ -79,6 +106,23 @@ class Reader:
     def meant(self, found: re.Match[str]) -> str:
         assert found[0] in self.actual, f"no output of the guide shows {found[0]} before it is used"
         return self.actual[found[0]]
+
+    def execute(self, source: str) -> None:
+        """Runs a block of Python, which must show what one of its expressions comes to."""
+        lines, compared = source.splitlines(), 0
+        for statement in ast.parse(source).body:
+            end = statement.end_lineno
+            assert end is not None
+            if not isinstance(statement, ast.Expr):
+                exec(compile(ast.Module([statement], []), "guide", "exec"), self.names)
+                continue
+            value = eval(compile(ast.Expression(statement.value), "guide", "eval"), self.names)
+            comment = lines[end - 1].encode()[statement.end_col_offset :].decode().strip()
+            if comment:
+                shown = comment.removeprefix("#").strip()
+                assert str(value) == shown, ast.get_source_segment(source, statement)
+                compared += 1
+        assert compared, f"nothing shows what this comes to:\n{source}"
 
     def run(self, command: str) -> tuple[str, int]:
         words = shlex.split(command)
@@ -110,7 +154,7 @@ class Reader:
             elif found[0] in self.actual:
                 pattern += self.actual[found[0]]
             else:
-                kind = next(kind for kind in (HEX_64, HEX_16, CODE) if re.fullmatch(kind, found[0]))
+                kind = next(each for each in KINDS if re.compile(each).match(shown, found.start()))
                 examples.append(found[0])
                 pattern += f"({kind})"
         matched = re.fullmatch(pattern + re.escape(shown[position:]), line)
@@ -123,13 +167,14 @@ class Reader:
         return True
 
 
-@pytest.mark.parametrize("guide", ["keys", "trust"])
-def test_the_commands_of_the_guide_do_what_it_says(
+@pytest.mark.parametrize("guide", RUN)
+def test_the_code_of_the_guide_does_what_it_says(
     guide: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for program in ("sh", "tar", "openssl"):
         assert shutil.which(program), f"the guides use {program}; install it"
-    shutil.copy(EXAMPLE, tmp_path)
+    for example in EXAMPLES.glob("*.json"):
+        shutil.copy(example, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     for name in ("SIGNEDCERT_TRUST", "XDG_CONFIG_HOME"):
@@ -137,20 +182,20 @@ def test_the_commands_of_the_guide_do_what_it_says(
     monkeypatch.setenv("SIGNEDCERT_PASSPHRASE", "of the signing keys")
     monkeypatch.setenv("SIGNEDCERT_ROOT_PASSPHRASE", "of the root keys")
     read = steps((GUIDES / f"{guide}.md").read_text(encoding="utf-8"))
-    assert len(read) > 10
+    assert len(read) > 5
     reader = Reader()
     for step in read:
         reader.follow(step)
 
 
-@pytest.mark.parametrize("guide", ["keys", "trust"])
-def test_every_command_of_the_guide_stands_in_a_block_that_is_run(guide: str) -> None:
+@pytest.mark.parametrize("guide", RUN)
+def test_all_code_of_the_guide_stands_in_a_block_that_is_run(guide: str) -> None:
     text = (GUIDES / f"{guide}.md").read_text(encoding="utf-8")
     assert re.findall(r"^ *```(\w*)$", text, re.MULTILINE).count("") == len(BLOCKS.findall(text))
     assert text.count("```") == 2 * len(BLOCKS.findall(text))
 
 
-@pytest.mark.parametrize("guide", ["keys", "signers", "trust"])
+@pytest.mark.parametrize("guide", [*RUN, "signers"])
 def test_the_links_of_the_guide_lead_somewhere(guide: str) -> None:
     text = (GUIDES / f"{guide}.md").read_text(encoding="utf-8")
     for target, _, anchor in (
@@ -190,3 +235,15 @@ def test_an_example_stands_for_what_was_printed_first() -> None:
         reader.follow(Step(key.replace("cd", "ef"), [f"key {example}"]))
     with pytest.raises(AssertionError, match="no output of the guide shows"):
         reader.follow(Step(f"echo {'9' * 64}"))
+
+
+def test_python_that_comes_to_something_else_than_the_guide_shows_is_noticed() -> None:
+    reader = Reader()
+    reader.follow(Code("one = 1\none + 1  # 2"))
+    reader.follow(Code("[\n    one,\n    'é',\n]  # [1, 'é']"))
+    with pytest.raises(AssertionError, match="one"):
+        reader.follow(Code("one  # 2"))
+    with pytest.raises(AssertionError, match="nothing shows"):
+        reader.follow(Code("two = 2  # 2"))
+    reader.follow(Step("printf '#%s\\n' $(printf 'a%.0s' $(seq 44))", ["#" + "b" * 44]))
+    reader.follow(Code(f"'#{'b' * 44}'[1:3]  # aa"))
