@@ -6,18 +6,19 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import hostile, import_time, size, speed, trust_store
+from benchmarks import hostile, import_time, records, size, speed, trust_store
 
 
 def main() -> None:
     """Measures everything and prints Markdown tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--courses", type=Path, help="CSV file of courses")
-    parser.add_argument("--only", choices=("speed", "size", "trust", "hostile"))
+    parser.add_argument("--only", choices=("speed", "size", "records", "trust", "hostile"))
     options = parser.parse_args()
     sections = {
         "speed": lambda: speed.measure() + import_time.measure(),
         "size": lambda: size.measure(options.courses),
+        "records": records.measure,
         "trust": trust_store.measure,
         "hostile": hostile.measure,
     }

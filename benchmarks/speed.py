@@ -12,7 +12,8 @@ import signedcert as sc
 from benchmarks.content import ISSUER, NOW, PAGE, example, large_example
 from signedcert.codec.base64url import to_base64url
 from signedcert.codec.cbor import decode, encode
-from signedcert.codec.framing import Frame, parse_frame
+from signedcert.codec.frames import parse_frame
+from signedcert.codec.framing import Frame
 from signedcert.crypto.ed25519 import with_openssl
 
 ROUNDS, CALLS = 150, 40
@@ -80,6 +81,7 @@ def measure() -> list[str]:
     ):
         token = sc.issue(certificate, signer)
         frame = parse_frame(token)
+        assert isinstance(frame, Frame)
         message, url = frame.to_be_signed(), sc.verify_url(PAGE, token)
         signing, verifying = SigningKey(bytes(range(32))), VerifyKey(signer.public_key.raw)
         assert sc.verify_text(url, trust, now=NOW).status is sc.Status.VALID

@@ -63,8 +63,10 @@ def test_links_lead_somewhere(target: str) -> None:
 
 
 def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
-    (block,) = re.findall(r"```console\n(\$ export PATH.*?)```", README, re.DOTALL)
-    commands = [line.removeprefix("$ ") for line in block.splitlines()]
+    make, *blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    assert make.startswith("$ make")
+    commands = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    assert commands[0].startswith("export PATH")
     # As they stand, but where build/ is a folder of the test's own.
     script = "set -e\n" + "\n".join(commands[1:]).replace("build/", f"{tmp_path}/")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -76,7 +78,10 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
-    assert "VALID: the issuer signed exactly this" in done.stdout.decode()
+    shown = done.stdout.decode()
+    assert shown.count("\nVALID: the issuer signed exactly this") == 2
+    assert "assessments         withheld" in shown
+    assert "Acme HR" in shown.splitlines()[-2]
 
 
 def test_no_placeholder_is_left() -> None:
