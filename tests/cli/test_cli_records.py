@@ -167,7 +167,7 @@ def test_withdrawn_it_takes_its_shares_along(school):
     assert school.opened(share["url"])["status"] == "VALID"
     school.do("revoke", printed["code"], "--reason", "mistake")
     assert {each["share"]: each["state"] for each in school.shares()} == {
-        share["share"]: "reset",
+        share["share"]: "withdrawn",
         beside["share"]: "active",
     }
     school.publish_and_fetch()
