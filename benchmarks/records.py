@@ -122,6 +122,7 @@ class _Parties:
             issued_at=NOW,
             expires_at=NOW + timedelta(days=30),
             share_id=secrets.token_bytes(10),
+            slot=5,
         )
 
 

@@ -143,7 +143,7 @@ def vector(
         issued_at=SHARED_AT,
         expires_at=ENDS_AT,
         share_id=bytes(range(20, 30)),
-        slot=15,
+        slot=None if places is None else 15,
     )
     keys = {"kty": "OKP", "crv": "Ed25519", "x": to_base64url(issuer.public_key.raw)}
     trust = sc.Trust.from_jwks(stated.issuer, json.dumps({"keys": [keys]}).encode())
@@ -163,7 +163,7 @@ def vector(
         "issued_at": SHARED_AT.isoformat(),
         "expires_at": ENDS_AT.isoformat(),
         "share_id": bytes(range(20, 30)).hex(),
-        "slot": 15,
+        "slot": None if places is None else 15,
         "share": shared.hex(),
         "shown": verdict.statement.to_json(),
         "digits": to_digits(packed),

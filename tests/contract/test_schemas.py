@@ -193,6 +193,7 @@ SHARE_TOKEN = share.create(
     issued_at=datetime(2026, 11, 5, tzinfo=UTC),
     expires_at=datetime(2026, 12, 5, tzinfo=UTC),
     share_id=bytes(range(10)),
+    slot=5,
 )
 RECORD_PAYLOAD = parse_frame(RECORD_TOKEN).signed.payload
 SHARE_PAYLOAD = parse_frame(SHARE_TOKEN).payload

@@ -37,7 +37,10 @@ def slowly(token: bytes) -> frames.AnyFrame | None:
 def assert_both_agree(token: bytes) -> None:
     slow = slowly(token) if 0 < len(token) <= 41_216 else None
     for kind, guess in KINDS.items():
-        assert guess(token) == (slow if isinstance(slow, kind) else None)
+        expected = slow if isinstance(slow, kind) else None
+        if isinstance(expected, Frame) and len(expected.payload) < 24:
+            expected = None  # no certificate is as short: the slow one may have it
+        assert guess(token) == expected
     if slow is not None:
         assert slow.to_bytes() == token
     assert refusal(token) is refusal_by_the_table(token)

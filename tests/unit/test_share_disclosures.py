@@ -272,15 +272,49 @@ def test_lists_that_are_none(entry):
 @pytest.mark.parametrize("count", [1, 2, 23, 24, 25, 255, 256])
 @pytest.mark.parametrize("label", [6, 7])
 def test_lists_of_every_head_size(label, count):
+    most = {6: 200, 7: 20}[label]
     rows = [disclosure({0: f"Week {n}", 1: 0} if label == 6 else {0: n % 4, 1: f"{n}"})
-            for n in range(count)]  # fmt: skip
+            for n in range(min(count, most))]  # fmt: skip
+    rows += [decoy(1000 + n) for n in range(count - len(rows))]
     forged = record_of(listing(label, *rows), rows=rows)
     found = shown(forged)
     values = found.assessments if label == 6 else found.identity_checks
-    assert len(values) == count
-    some = shown(forged.revealing(listing(label, *rows), rows[count // 2]))
+    assert len(values) == min(count, most)
+    middle = min(count, most) // 2
+    some = shown(forged.revealing(listing(label, *rows), rows[middle]))
     values = some.assessments if label == 6 else some.identity_checks
-    assert [value is not sc.WITHHELD for value in values] == [n == count // 2 for n in range(count)]
+    assert [value is not sc.WITHHELD for value in values] == [n == middle for n in range(count)]
+
+
+@pytest.mark.parametrize(("label", "most"), [(6, 200), (7, 20)])
+def test_more_rows_than_a_record_has(label, most):
+    rows = [disclosure({0: f"Week {n}", 1: 0} if label == 6 else {0: n % 4, 1: f"{n}"})
+            for n in range(most + 1)]  # fmt: skip
+    forged = record_of(listing(label, *rows), rows=rows)
+    assert_refused(forged, VIOLATION)
+    # One of them withheld, it cannot be told from a decoy.
+    assert shown(forged.revealing(listing(label, *rows), *rows[1:])) is not None
+
+
+def unheaded(label: int, rows: list[bytes]) -> bytes:
+    """What would reveal a list, but that its array has no head."""
+    items = b"".join(dumps(Tagged(60, digest(row))) for row in rows)
+    return encoded(b"\x83", SALTED, items, dumps(label))
+
+
+@pytest.mark.parametrize("count", [0, 1, 256, 257, 258, 400])
+@pytest.mark.parametrize("label", [6, 7])
+def test_lists_without_a_head(label, count):
+    rows = [disclosure({0: f"Week {n}", 1: 0}) for n in range(min(count, 20))]
+    rows += [decoy(1000 + n) for n in range(count - len(rows))]
+    faulty = unheaded(label, rows)
+    assert_refused(record_of(NAME, faulty), VIOLATION)
+    assert_refused(record_of(NAME, faulty, rows=rows), VIOLATION)
+
+
+@pytest.mark.parametrize("label", [20, 127, 128, 200, -1])
+def test_a_label_that_is_disclosed_twice(label):
+    assert_refused(record_of(NAME, disclosure(1, label), disclosure(2, label)), VIOLATION)
 
 
 FAULTY_ROWS = {

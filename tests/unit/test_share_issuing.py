@@ -30,6 +30,7 @@ from signedcert.model.issued_record import SHARE_PLACES
 
 TOKEN = issue(record())
 PLACES = share.SharePlaces(list=2, first=100)
+PLACED = issue(record(), places=PLACES)
 NAIVE = datetime(2026, 12, 1)
 DAY = timedelta(days=1)
 
@@ -262,8 +263,11 @@ def test_what_is_visible_and_what_is_not():
 
 
 def test_an_honest_share():
-    verdict = check(shared(TOKEN, ["final_score"], slot=15))
-    assert verdict.status is sc.Status.VALID
+    verdict = check(shared(PLACED, ["final_score"], slot=15))
+    # Nobody published the list of its places.
+    undecided = {each.check for each in verdict.findings if each.outcome is sc.Outcome.UNKNOWN}
+    assert undecided == {sc.Check.SHARE_STATUS}
+    assert not [each for each in verdict.findings if each.outcome is sc.Outcome.FAILED]
     claims = verdict.statement.share
     assert claims == share.ShareClaims(
         audience="Acme Hiring",
@@ -276,7 +280,7 @@ def test_an_honest_share():
 
 def refusal(**fields: object) -> str:
     with pytest.raises(sc.ShareError) as caught:
-        shared(TOKEN, **fields)
+        shared(PLACED, **fields)
     return str(caught.value)
 
 
@@ -287,9 +291,8 @@ def test_another_key_than_the_records(holder):
 
 FIELDS = {
     "audience": ["x" * 201, "a\0b", "a\nb", "a\u202eb"],
-    "expires_at": [NAIVE, None, "tomorrow"],
     "share_id": [b"", bytes(9), bytes(11), None, "x"],
-    "slot": [-1, SHARE_PLACES, None, "x"],
+    "slot": [-1, SHARE_PLACES, "x"],
 }
 
 
@@ -301,9 +304,40 @@ def test_fields_that_cannot_be_signed(name, value):
     assert "Value error" not in message
 
 
-def test_the_moment_of_sharing_has_a_time_zone():
-    with pytest.raises(ValueError, match="zone"):
-        shared(TOKEN, issued_at=NAIVE)
+@pytest.mark.parametrize("name", ["issued_at", "expires_at"])
+@pytest.mark.parametrize("value", [NAIVE, None, "tomorrow"])
+def test_moments_have_a_time_zone(name, value):
+    with pytest.raises(ValueError, match=r"zone|moment"):
+        shared(TOKEN, **{name: value})
+
+
+def test_each_share_says_which_place_it_takes():
+    assert "share places this share takes" in refusal(slot=None)
+    without = issue(record())
+    assert check(shared(without)).status is sc.Status.VALID
+    with pytest.raises(sc.ShareError, match="has no share places"):
+        shared(without, slot=0)
+
+
+@pytest.mark.parametrize("audience", ["", " ", "\u200b", "\u200d \ufeff", "\u3000"])
+def test_an_audience_that_nobody_sees(audience):
+    assert "audience" in refusal(audience=audience)
+
+
+@pytest.mark.parametrize(
+    "raw", [bytes(32), b"\1" + bytes(31), b"\xff" * 32, SIGNER.public_key.raw], ids=str
+)
+def test_holder_keys_that_sign_no_shares(raw):
+    with pytest.raises(sc.ShareError, match="holder_key is"):
+        share.issue_record(
+            record(), SIGNER, holder_key=sc.PublicKey(raw), random_bytes=secrets.token_bytes
+        )
+
+
+def test_a_holder_key_is_a_public_key():
+    for key in (HOLDER.public_key.raw, HOLDER, None):
+        with pytest.raises(TypeError, match="must be a PublicKey"):
+            share.issue_record(record(), SIGNER, holder_key=key, random_bytes=secrets.token_bytes)
 
 
 def test_ends_before_it_begins():

@@ -309,8 +309,13 @@ def test_a_violation_outweighs_what_a_later_version_may_know():
     assert_refused(unknown, sc.Reason.UNKNOWN_FIELD)
     assert_refused(replace(unknown, redacted=DIGESTS[:3], disclosures=()), VIOLATION)
     assert_refused(unknown.with_claims({8: {3: X}}), VIOLATION)
-    # The subject is compared last: a later version may find it right.
-    assert_refused(unknown.with_claims({2: printed_code(bytes(10))}), sc.Reason.UNKNOWN_FIELD)
+    assert_refused(unknown.with_claims({2: printed_code(bytes(10))}), VIOLATION)
+
+
+def test_an_integer_that_some_decoders_take_for_the_key_of_the_digests():
+    assert_refused(FORGED.with_body({58: 1}), sc.Reason.UNKNOWN_FIELD)
+    assert_refused(FORGED.with_body({59: 1}), sc.Reason.NOT_DETERMINISTIC)
+    assert_refused(replace(FORGED.with_body({59: 1}), redacted=None, disclosures=()), VIOLATION)
 
 
 def test_ends_before_it_begins():

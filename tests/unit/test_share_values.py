@@ -17,7 +17,7 @@ from issuing import (
     record,
     shared,
 )
-from record_forging import confirmation, disclosure, record_of
+from record_forging import confirmation, disclosure, listing, record_of
 from signedcert import share
 from signedcert.codec.base64url import to_base64url
 from trusting import DAY
@@ -75,10 +75,17 @@ def test_withheld_stays_itself():
         assert pickle.loads(pickle.dumps(WITHHELD, protocol)) is WITHHELD
     assert copy.copy(WITHHELD) is WITHHELD
     assert copy.deepcopy([WITHHELD])[0] is WITHHELD
-    assert sc.Withheld("withheld") is WITHHELD
-    assert list(sc.Withheld) == [WITHHELD]
+    assert sc.Withheld() is WITHHELD
     assert isinstance(WITHHELD, sc.Withheld)
     assert len({WITHHELD, WITHHELD}) == 1
+
+
+@pytest.mark.parametrize("name", ["name", "value", "score", "title", "_name_", "anything"])
+def test_withheld_has_no_name_and_no_score(name):
+    with pytest.raises(AttributeError, match=f"withheld, so it has no '{name}'; ask first"):
+        getattr(WITHHELD, name)
+    with pytest.raises(AttributeError):
+        setattr(WITHHELD, name, "x")
 
 
 def test_withheld_as_text():
@@ -116,6 +123,19 @@ def test_complete_only_where_nothing_can_be_withheld():
     forged = record_of(disclosure("A", 0))
     assert check(forged.token()).statement.is_complete
     assert not check(forged.revealing(*forged.disclosures[:-1]).token()).statement.is_complete
+
+
+def test_what_only_a_later_version_knows_is_withheld_as_well():
+    rows = [disclosure({0: "T", 1: 0}), disclosure({0: 0})]
+    known = [disclosure("A", 0), disclosure({0: 92}, 5), listing(6, rows[0]), listing(7, rows[1])]
+    forged = record_of(*known, disclosure("later", 200), rows=rows)
+    whole = check(forged.token()).statement
+    assert (whole.is_complete, whole.withholds_entries) == (True, False)
+    found = check(forged.revealing(*known, *rows).token()).statement
+    for name in ("learner", "final_score", "assessments", "identity_checks"):
+        assert getattr(found, name) is not WITHHELD
+    assert (found.is_complete, found.withholds_entries) == (False, True)
+    assert found.to_json()["withholds_entries"] is True
 
 
 def test_it_does_not_change():
@@ -162,6 +182,7 @@ def test_everything_in_json():
         "status": {"list": 1, "index": 7},
         "holder_key": {"kty": "OKP", "crv": "Ed25519", "x": x},
         "share_places": {"list": 2, "first": 32},
+        "withholds_entries": False,
         "share": {
             "audience": "Acme Hiring",
             "expires_at": "2026-12-03T10:00:00Z",
@@ -187,7 +208,9 @@ def test_what_is_withheld_in_json():
 
 def test_what_is_absent_is_left_out_in_json():
     bare = check(record_of(disclosure("A", 0)).token()).statement.to_json()
-    assert list(bare) == ["id", "issuer", "issued_at", "learner", "course", "holder_key"]
+    assert list(bare) == [
+        "id", "issuer", "issued_at", "learner", "course", "holder_key", "withholds_entries",
+    ]  # fmt: skip
     nothing = check(record_of().token()).statement
     assert nothing.learner is None
     assert nothing.is_complete

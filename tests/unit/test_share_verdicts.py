@@ -237,6 +237,10 @@ FAULTY_CLAIMS = {
     "a short id": {7: bytes(9)},
     "an end that is no moment": {4: "tomorrow"},
     "an end before the beginning": {4: seconds(NOW) - 86_400},
+    "an end before the beginning, and a claim that shares do not have": {
+        4: seconds(NOW) - 86_400,
+        5: 1,
+    },
     "an end after the year 9999": {4: 253_402_300_800},
     "a negative moment": {6: -1},
     "no body": {BODY: None},
@@ -275,7 +279,17 @@ def test_shares_that_are_not_deterministic(payload):
 
 @pytest.mark.parametrize(
     "changed",
-    [{1: "x"}, {2: "x"}, {8: {}}, {39: b"nonce"}, {127: 1}, {-1: 1}, {BODY: {0: 0, 1: 1}}],
+    [
+        {1: "x"},
+        {2: "x"},
+        {5: 1},
+        {5: TOO_LATE * 2},
+        {8: {}},
+        {39: b"nonce"},
+        {127: 1},
+        {-1: 1},
+        {BODY: {0: 0, 1: 1}},
+    ],
 )
 def test_shares_of_a_later_version(changed):
     verdict = check(share_of(TOKEN, share_claims(changed)))
@@ -504,7 +518,7 @@ def test_a_list_of_another_issuer_says_nothing():
 
 
 def test_without_places_no_share_is_reset():
-    token = shared(issue(WITHDRAWABLE), slot=5)
+    token = shared(issue(WITHDRAWABLE))
     verdict = check(token, with_list(values=[(n, 1) for n in range(100, 116)]))
     assert verdict.status is sc.Status.VALID
     expected = (sc.Outcome.NOT_APPLICABLE, sc.Reason.NO_STATUS_REFERENCE)

@@ -59,6 +59,11 @@ def shared_record_schema() -> dict[str, Any]:
         properties[field.name] = _or_withheld(properties[field.name], is_list=field.is_list)
     for name in ("holder_key", "share_places"):
         properties[name] = _property(visible[name], issue_input=False, filled_in=False)
+    properties["withholds_entries"] = {
+        "description": "Whether the holder left something unrevealed that is not a row: a field "
+        "that is withheld, one that only a later version knows, or a decoy",
+        "type": "boolean",
+    }
     properties["share"] = {
         "description": "What the holder signed; left out where nobody did",
         **_reference(ShareClaims),
@@ -67,9 +72,13 @@ def shared_record_schema() -> dict[str, Any]:
         **whole,
         "title": "Shared record",
         "description": "A course record as its holder shows it. What is neither here nor withheld "
-        "is not in the record.",
+        "is not in the record, if withholds_entries is false.",
         # The learner, too, may be shown to be absent.
-        "required": [*(each for each in whole["required"] if each not in withheld), "holder_key"],
+        "required": [
+            *(each for each in whole["required"] if each not in withheld),
+            "holder_key",
+            "withholds_entries",
+        ],
         "$defs": dict(sorted(whole["$defs"].items())),
     }
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from signedcert.cli.screen import print_rows, visible
 from signedcert.cli.statement_rows import field_rows, row, shown, withheld_rows
 from signedcert.model.course_record import Assessment, CourseRecord
+from signedcert.share.fields import WITHHOLDABLE
 from signedcert.share.shared_record import SharedRecord
 from signedcert.share.withheld import WITHHELD, Withheld
 
@@ -36,7 +37,7 @@ def print_record(console: Console, record: SharedRecord | CourseRecord) -> None:
     if isinstance(assessments, Withheld):
         rows.append(row(0, _ASSESSMENTS, str(assessments)))
     if isinstance(record, SharedRecord):
-        rows += _share_rows(record)
+        rows += _rest_rows(record) + _share_rows(record)
     for label, value in record.additional_claims.items():
         rows.append(row(0, f"additional, unknown to this version [{label}]", repr(value)))
     print_rows(console, rows)
@@ -60,6 +61,14 @@ def _print_assessments(console: Console, assessments: Sequence[Assessment | With
             continue
         lines += [[_cell(getattr(each, _COLUMNS[title])) for title in used] for each in group]
     print_table(console, used, lines)
+
+
+def _rest_rows(record: SharedRecord) -> list[tuple[Text, Text]]:
+    """Where all fields are shown, what is withheld besides is none that this version knows."""
+    values = (getattr(record, field.name) for field in WITHHOLDABLE.values())
+    if not record.withholds_entries or any(value is WITHHELD for value in values):
+        return []
+    return [row(0, "anything else", str(WITHHELD))]
 
 
 def _share_rows(record: SharedRecord) -> list[tuple[Text, Text]]:

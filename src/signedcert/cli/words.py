@@ -82,7 +82,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.DATED_IN_FUTURE: "What is known of it is dated later than now: whose clock is wrong?",
     Reason.BUNDLE_STALE: "Your list of trusted issuers is out of date: get a newer one.",
     Reason.SIGNATURE_MISMATCH: "It was changed after signing, or signed with another key.",
-    Reason.SCHEMA_VIOLATION: "The issuer signed content that breaks the rules for certificates.",
+    Reason.SCHEMA_VIOLATION: "The issuer signed content that breaks the rules.",
     Reason.UNKNOWN_FIELD: "It has a field that this version does not know; it may matter.",
     Reason.UNKNOWN_VALUE: "It has a value that this version does not know; it may matter.",
     Reason.DISCLOSURE_MISMATCH: "It shows something that the issuer did not sign.",
@@ -135,6 +135,12 @@ _OF_SHARE: Mapping[Reason, str] = {
     Reason.STATUS_LIST_STALE: "Whether the link was reset is not known: the list is out of date.",
 }
 
+#: What the learner signed is not the issuer's fault.
+_OF_HOLDER: Mapping[Reason, str] = {
+    Reason.NOT_DETERMINISTIC: "What the learner signed is not written in the one allowed encoding.",
+    Reason.SCHEMA_VIOLATION: "What the learner signed breaks the rules for shares.",
+}
+
 
 def sentence(finding: Finding, *, of_record: bool = False) -> str:
     """What a finding means, in one sentence.
@@ -145,6 +151,8 @@ def sentence(finding: Finding, *, of_record: bool = False) -> str:
         return PASSED[finding.check]
     if of_record and finding.check is Check.STATUS and finding.reason is Reason.REVOKED:
         return _RECORD_REVOKED
+    if finding.check is Check.HOLDER and finding.reason in _OF_HOLDER:
+        return _OF_HOLDER[finding.reason]
     if finding.check is Check.SHARE_STATUS and finding.reason in _OF_SHARE:
         return _OF_SHARE[finding.reason]
     return REASONS[finding.reason]

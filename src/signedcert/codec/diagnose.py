@@ -75,9 +75,10 @@ def diagnose_claims(value: Any, model: type[Signed]) -> Diagnosis:
         return found
     claims = {key: item for key, item in value.items() if key != BODY}
     _entries(claims, [field for field in fields if field.in_claims], "", found)
-    start, end = claims.get(NBF, claims.get(IAT)), claims.get(EXP)
-    ends = any(field.in_claims and field.number == EXP for field in fields)
-    if ends and type(end) is type(start) is int and end <= start:
+    known = {field.number for field in fields if field.in_claims}
+    begin = NBF if NBF in known and NBF in claims else IAT
+    start, end = claims.get(begin), claims.get(EXP)
+    if EXP in known and type(end) is type(start) is int and end <= start:
         found.add(Reason.SCHEMA_VIOLATION, "expires_at", "expected a moment after the beginning")
     if BODY not in value:
         found.add(Reason.SCHEMA_VIOLATION, "", f"claim {BODY} with the body is missing")

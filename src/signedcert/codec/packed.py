@@ -80,6 +80,15 @@ def unpack_frame(packed: bytes) -> AnyFrame:
     raise DecodeError(Reason.UNKNOWN_FORMAT, "this is not a signedcert link or code")
 
 
+def check_secret(secret: bytes) -> None:
+    """Sees that it can be the secret of a sealed share.
+
+    :raises ValueError: when it has not 32 bytes.
+    """
+    if not isinstance(secret, bytes) or len(secret) != SECRET_SIZE:
+        raise ValueError(f"the secret of a sealed share has {SECRET_SIZE} bytes")
+
+
 def check_sealed(packed: bytes) -> None:
     """Sees that this is the packed form of a sealed share: the form's number and a secret.
 

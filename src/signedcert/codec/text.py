@@ -5,7 +5,14 @@ import re
 from signedcert.codec.base64url import from_base64url, to_base64url
 from signedcert.codec.digits import from_digits, to_digits
 from signedcert.codec.frames import AnyFrame
-from signedcert.codec.packed import SEALED_FORM, check_sealed, pack, pack_smallest, unpack_frame
+from signedcert.codec.packed import (
+    SEALED_FORM,
+    check_sealed,
+    check_secret,
+    pack,
+    pack_smallest,
+    unpack_frame,
+)
 from signedcert.errors import DecodeError, EncodeError, Reason
 
 #: Longer than any token in text, with room for the link before it. In code points.
@@ -55,6 +62,7 @@ def sealed_url(page: str, secret: bytes) -> str:
 
     :param secret: 32 bytes.
     :raises EncodeError: when the page is no http(s) URL without a fragment.
+    :raises ValueError: for a secret of another length.
     """
     return f"{checked_page(page)}#{to_base64url(_sealed(secret))}"
 
@@ -63,6 +71,7 @@ def sealed_qr_text(page: str, secret: bytes) -> tuple[str, str]:
     """The two parts of a QR code's text: the page with ``#``, and the secret as decimal digits.
 
     :raises EncodeError: when the page is no http(s) URL without a fragment.
+    :raises ValueError: for a secret of another length than 32 bytes.
     """
     return f"{checked_page(page)}#", to_digits(_sealed(secret))
 
@@ -79,6 +88,7 @@ def secret_from_text(text: str) -> bytes:
 
 
 def _sealed(secret: bytes) -> bytes:
+    check_secret(secret)
     return bytes((SEALED_FORM,)) + secret
 
 

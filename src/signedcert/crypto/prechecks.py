@@ -21,11 +21,15 @@ def passes_prechecks(public_key: bytes, signature: bytes) -> bool:
         len(public_key) == 32
         and len(signature) == 64
         and int.from_bytes(signature[32:], "little") < L
-        and _canonical_of_large_order(public_key)
-        and _canonical_of_large_order(signature[:32])
+        and is_canonical_of_large_order(public_key)
+        and is_canonical_of_large_order(signature[:32])
     )
 
 
-def _canonical_of_large_order(point: bytes) -> bool:
+def is_canonical_of_large_order(point: bytes) -> bool:
+    """Whether 32 bytes are the canonical encoding of a point of large order.
+
+    That they are a point at all is not looked at: a signature does not verify if they are none.
+    """
     y = int.from_bytes(point, "little") & ~_SIGN_BIT
     return y < P and y not in _SMALL_ORDER_Y

@@ -64,7 +64,9 @@ def listed(disclosure: bytes) -> list[bytes] | None:
     """
     start = content_at(disclosure) + VALUE_AT
     count, rest = divmod(len(disclosure) - start - 1, _ITEM)
-    head = array_head(count) if 0 < count <= ROWS_MAX else b""
+    if not 0 < count <= ROWS_MAX:
+        return None
+    head = array_head(count)
     if rest != len(head) or not disclosure.startswith(head, start):
         return None
     items = disclosure[start + rest : -1]

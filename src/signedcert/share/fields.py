@@ -18,12 +18,14 @@ class Withholdable(NamedTuple):
     :ivar label: its label there.
     :ivar model: what it holds, or what each of its rows holds.
     :ivar rows: the least number of rows, decoys included; 0 where it is no list.
+    :ivar rows_max: how many rows it has at most, decoys not included; 0 likewise.
     """
 
     name: str
     label: int
     model: type[Labelled]
     rows: int
+    rows_max: int
 
     @property
     def is_list(self) -> bool:
@@ -43,8 +45,10 @@ def _withholdable() -> dict[int, Withholdable]:
             continue
         shape = field.shape.item if isinstance(field.shape, Many) else field.shape
         assert isinstance(shape, Nested)  # no other kind of field may be withheld
-        rows = _LEAST_ROWS[shape.model] if isinstance(field.shape, Many) else 0
-        found[field.number] = Withholdable(field.name, field.number, shape.model, rows)
+        rows = rows_max = 0
+        if isinstance(field.shape, Many):
+            rows, rows_max = _LEAST_ROWS[shape.model], field.shape.maximum
+        found[field.number] = Withholdable(field.name, field.number, shape.model, rows, rows_max)
     return found
 
 

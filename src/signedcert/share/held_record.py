@@ -15,7 +15,8 @@ from signedcert.share.fields import WITHHOLDABLE
 from signedcert.share.reading import Entry, read
 from signedcert.share.record_payload import lift_payload
 
-_PATH = re.compile(r"([a-z_]+)(?:\[(?:([0-9]{1,3})|([a-z_]+)=([^\]]{1,200}))\])?")
+_PATH = re.compile(r"([a-z_]+)(?:\[(?:([0-9]{1,3})|([a-z_]+)=(.{1,300}))\])?")
+_LEARNER = next(label for label, field in WITHHOLDABLE.items() if field.name == "learner")
 _NAMES = {field.name: field for field in WITHHOLDABLE.values()}
 
 
@@ -68,7 +69,8 @@ class HeldRecord:
 
         :raises DecodeError: when it is no record, or breaks the format.
         :raises ShareError: when not everything in it is disclosed: then it was made from a share,
-            or its issuer hides something from its holder.
+            or its issuer hides something from its holder. Also when it says more than this version
+            knows, which its holder could not choose.
         """
         frame = parse_frame(token)
         if not isinstance(frame, RecordFrame):
@@ -81,6 +83,14 @@ class HeldRecord:
                 "the record is not complete: something in it is not disclosed, so it cannot be "
                 "shared from. Use the token as its issuer gave it out"
             )
+        if reading.additional:
+            labels = ", ".join(str(label) for label in reading.additional)
+            raise ShareError(
+                f"the record has fields that this version does not know (label {labels}), so it "
+                "cannot show what is shared; use a newer signedcert"
+            )
+        if _LEARNER not in reading.entries:
+            raise ShareError("the record does not say whose it is; ask its issuer for another")
         held = cls()
         held.frame, held.visible = frame, signed.visible
         held._entries = {

@@ -8,6 +8,7 @@ from signedcert.codec.lower import lowered_part
 from signedcert.codec.record_framing import DISCLOSURES_MAX, RECORD_MAX, RecordFrame
 from signedcert.codec.scan import SMALL
 from signedcert.crypto.keys import PublicKey
+from signedcert.crypto.prechecks import is_canonical_of_large_order
 from signedcert.crypto.sign1 import sign
 from signedcert.crypto.signer import Signer
 from signedcert.errors import DecodeError, EncodeError, ShareError
@@ -45,11 +46,15 @@ def issue_record(
         whole can be withdrawn, and no share by itself.
     :returns: an SD-CWT (draft-ietf-spice-sd-cwt-09), of at most 40,960 bytes.
     :raises EncodeError: when the record is too large for a token.
-    :raises ShareError: when the source of salts repeats itself.
+    :raises ShareError: when the source of salts repeats itself; or when no share could be verified
+        with ``holder_key``, or it is the issuer's own, which signs statements and nothing else.
     :raises SignerError: when the signer's signature does not verify.
     """
     if type(record) is not CourseRecord:
         raise TypeError(f"expected a CourseRecord, got {type(record).__name__}")
+    if not isinstance(holder_key, PublicKey):
+        raise TypeError(f"holder_key must be a PublicKey, not {type(holder_key).__name__}")
+    _check_holder_key(holder_key, signer.public_key)
     maker = _Maker(random_bytes)
     redacted = tuple(sorted(maker.entries(record)))
     known = {name: getattr(record, name) for name in _SHARED_FIELDS}
@@ -74,6 +79,17 @@ def issue_record(
 _SHARED_FIELDS = tuple(
     name for name in VisibleRecord.model_fields if name in CourseRecord.model_fields
 )
+
+
+def _check_holder_key(holder_key: PublicKey, issuer_key: PublicKey) -> None:
+    """Sees that shares can be signed with it, and nothing else is.
+
+    :raises ShareError: when they cannot, or something is.
+    """
+    if not is_canonical_of_large_order(holder_key.raw):
+        raise ShareError("holder_key is no key that any signature verifies with")
+    if holder_key == issuer_key:
+        raise ShareError("holder_key is the issuer's own key, which signs statements alone")
 
 
 class _Maker:

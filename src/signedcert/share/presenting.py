@@ -19,7 +19,7 @@ from signedcert.codec.record_framing import (
 from signedcert.crypto.ed25519 import ed25519_verify
 from signedcert.crypto.signer import Signer
 from signedcert.errors import ShareError, SignerError
-from signedcert.model.issued_record import ShareClaims
+from signedcert.model.issued_record import SHARE_PLACES, ShareClaims, SharePlaces
 from signedcert.model.times import Moment
 from signedcert.share.held_record import HeldRecord, Preset
 
@@ -44,7 +44,7 @@ def create(  # noqa: PLR0913  # what a share says, each by its name
     issued_at: datetime,
     expires_at: datetime,
     share_id: bytes,
-    slot: int = 0,
+    slot: int | None = None,
 ) -> bytes:
     """A share of a course record: what its holder chose, for one audience, until an end.
 
@@ -56,31 +56,34 @@ def create(  # noqa: PLR0913  # what a share says, each by its name
     :param issued_at: the moment of sharing. One that lies before the record's becomes the record's.
     :param expires_at: when the share ends.
     :param share_id: 10 random bytes, as ``signedcert.new_id()`` gives them.
-    :param slot: which of the record's 16 share places it takes: shares in one slot are reset
-        together.
+    :param slot: which of the record's 16 share places it takes, 0 to 15. Shares in one slot are
+        reset together, so each is to have its own; chosen by chance, it does not tell how many
+        there were before. None for a record without such places, of which no share can be reset.
     :returns: a key-binding token (draft-ietf-spice-sd-cwt-09), at most 41,216 bytes.
-    :raises ShareError: when the key is not the record's, a path means nothing in it, or it would
-        end before it begins or after the record.
+    :raises ShareError: when the key is not the record's, a path means nothing in it, it would end
+        before it begins or after the record, or ``slot`` and the record's places do not go
+        together.
     :raises DecodeError: when the token is no record.
-    :raises ValueError: when ``issued_at`` has no time zone.
+    :raises ValueError: when a moment has no time zone.
     :raises SignerError: when the signer's signature does not verify.
     """
     held = HeldRecord.open(record_token)
-    visible, made_at = held.visible, Moment().check(issued_at)
+    visible, made_at, end = held.visible, Moment().check(issued_at), Moment().check(expires_at)
+    _check_slot(slot, visible.share_places)
     if holder_signer.public_key.raw != visible.holder_key:
         raise ShareError(
             "this is not the share key of the record: shares are signed with the key that the "
             "record names"
         )
     named = normalised_audience(audience)
-    if not named:
+    if not _is_visible(named):
         raise ShareError("the audience is blank: say for whom the share is")
     claims = _claims(
         id=share_id,
         audience=named,
         issued_at=max(made_at, visible.issued_at, visible.valid_from or made_at),
-        expires_at=expires_at,
-        slot=slot,
+        expires_at=end,
+        slot=slot or 0,
     )
     if claims.ends_before_it_begins:
         raise ShareError("the share would end before it begins; choose a later end")
@@ -107,6 +110,25 @@ def create(  # noqa: PLR0913  # what a share says, each by its name
             f"the share takes {len(token)} bytes, at most {SHARE_MAX} are allowed; reveal less"
         )
     return token
+
+
+def _check_slot(slot: int | None, places: SharePlaces | None) -> None:
+    """Sees that a share takes a place where there are some, and only there.
+
+    :raises ShareError: when it does not.
+    """
+    if places is not None and slot is None:
+        raise ShareError(
+            f"say which of the record's {SHARE_PLACES} share places this share takes (slot): each "
+            "share needs its own, or one reset ends several"
+        )
+    if places is None and slot is not None:
+        raise ShareError("the record has no share places, so none of its shares has a slot")
+
+
+def _is_visible(text: str) -> bool:
+    """Whether anything of a text is seen: neither space nor format characters alone."""
+    return any(unicodedata.category(each)[0] not in "CZ" for each in text)
 
 
 def _claims(**fields: object) -> ShareClaims:

@@ -89,6 +89,7 @@ class _Reader:
         self._redacted = record.redacted
         self._digests = set(record.redacted)
         self._visible = _ALWAYS_VISIBLE | record.visible.additional.keys()
+        self._labels: set[int] = set()
         self._found = Diagnosis()
 
     def read(self) -> Reading:
@@ -125,9 +126,11 @@ class _Reader:
         label, value = self._label_and_value(disclosure)
         if label is None:
             return
-        if label in entries or label in additional or label in self._visible:
+        if label in self._labels or label in self._visible:
             self._violation(f"label {label}", "it stands in the record twice")
-        elif label in WITHHOLDABLE:
+            return
+        self._labels.add(label)
+        if label in WITHHOLDABLE:
             field = WITHHOLDABLE[label]
             if field.is_list:
                 entries[label] = Entry(disclosure, None, self._rows(disclosure, field))
@@ -174,6 +177,8 @@ class _Reader:
             value = self._decoded(content, ROW, 2)
             if value is not None:
                 rows.append(Row(content, self._part(value[1], field.model, path)))
+        if sum(row.value is not None for row in rows) > field.rows_max:
+            self._violation(field.name, f"expected at most {field.rows_max} rows")
         return tuple(rows)
 
     def _decoded(self, disclosure: bytes, head: bytes, size: int) -> tuple[Any, ...] | None:

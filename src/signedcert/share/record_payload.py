@@ -14,6 +14,7 @@ from signedcert.codec.lift import Refused, lifter
 from signedcert.codec.lower import check_payload, entries_of
 from signedcert.codec.scan import SMALL
 from signedcert.errors import DecodeError, Reason
+from signedcert.model.code import code_from_id
 from signedcert.model.issued_record import VisibleRecord
 from signedcert.model.statement import BODY
 from signedcert.share.digests import DIGEST_SIZE
@@ -24,6 +25,9 @@ REDACTED_ENTRIES = 4
 #: As many as a verifier puts up with: later versions may have more such fields.
 _REDACTED_MAX = 64
 _REDACTED: Final = CBORSimpleValue(59)
+_NUMBERS = {field.name: field.number for field in VisibleRecord.fields_by_label}
+_SUBJECT_AND_ID: Final = (_NUMBERS["subject"], _NUMBERS["id"])
+_ID_SIZE: Final = 10
 #: Of the key, ``f8 3b``.
 _KEY_LENGTH = 2
 
@@ -113,6 +117,16 @@ def _diagnosed(payload: bytes) -> Diagnosis:
     if not _are_digests(redacted):
         expected = f"expected {REDACTED_ENTRIES} to {_REDACTED_MAX} digests, ascending"
         found.add(Reason.SCHEMA_VIOLATION, "simple(59)", expected)
-    if not found.faults:
+    if not _names_its_id(value):
         found.add(Reason.SCHEMA_VIOLATION, "subject", "expected the printed code of the id")
     return found
+
+
+def _names_its_id(claims: Any) -> bool:
+    """Whether the subject is the id once more; True where one of them is no such thing."""
+    if not isinstance(claims, dict):
+        return True
+    subject, identifier = (claims.get(number) for number in _SUBJECT_AND_ID)
+    if type(subject) is not str or type(identifier) is not bytes or len(identifier) != _ID_SIZE:
+        return True
+    return subject == code_from_id(identifier)

@@ -37,10 +37,12 @@ class Revealed(NamedTuple):
     :ivar values: by field name: what it holds, WITHHELD, or None (no rows: an empty tuple) where it
         is revealed that there is nothing. Rows that are withheld are WITHHELD in their place.
     :ivar additional: entries that this version does not know.
+    :ivar hidden: whether an entry, or a decoy in its place, is not revealed.
     """
 
     values: dict[str, Any]
     additional: FrozenMap
+    hidden: bool
 
 
 def reveal(record: SignedRecord, disclosures: tuple[bytes, ...]) -> Revealed:
@@ -96,6 +98,8 @@ def _fast(redacted: tuple[bytes, ...], disclosures: tuple[bytes, ...]) -> Reveal
                 models.append(field.model)
             elif not content.startswith(DECOY_START) or len(content) != DECOY_SIZE:
                 return None
+        if len(rows) - rows.count(WITHHELD) > field.rows_max:
+            return None
         values[field.name] = None
         lists.append((field.name, rows))
     if left or len(distinct) != count:
@@ -108,7 +112,7 @@ def _fast(redacted: tuple[bytes, ...], disclosures: tuple[bytes, ...]) -> Reveal
             values[name] = lifted[place]
     for name, rows in lists:
         values[name] = tuple([lifted[each] if each.__class__ is int else each for each in rows])
-    return Revealed(_completed(values, hidden=hidden), NOTHING_ADDITIONAL)
+    return Revealed(_completed(values, hidden=hidden), NOTHING_ADDITIONAL, hidden)
 
 
 def _lifted(pieces: list[bytes], models: list[Any]) -> list[Any] | None:
@@ -138,7 +142,8 @@ def _of_reading(reading: Reading) -> Revealed:
                 for row in entry.rows
                 if row.disclosure is None or row.value is not None
             )
-    return Revealed(_completed(values, hidden=reading.hidden > 0), reading.additional)
+    hidden = reading.hidden > 0
+    return Revealed(_completed(values, hidden=hidden), reading.additional, hidden)
 
 
 def _completed(values: dict[str, Any], *, hidden: bool) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from cbor2 import frozendict
 
 from signedcert.codec.cbor import decode, encode
 from signedcert.codec.frames import parse_frame
-from signedcert.codec.packed import SECRET_SIZE
+from signedcert.codec.packed import check_secret
 from signedcert.codec.record_framing import ShareFrame
 from signedcert.codec.text import secret_from_text
 from signedcert.crypto.encrypt0 import KEY_SIZE, NONCE_SIZE, TAG_SIZE, decrypt, derive, encrypt
@@ -38,6 +38,18 @@ FILE_MAX: Final = _SIZES[-1] + 512
 _MARK: Final = b"\x80"
 
 
+class Unsealed(NamedTuple):
+    """What was in a sealed file. Nothing in it is verified but that the secret fits the file.
+
+    :ivar share: the frame of the share.
+    :ivar issuer: the issuer that the file names, so that its host's readers know whose keys they
+        need. It has to be the one that signed.
+    """
+
+    share: ShareFrame
+    issuer: str
+
+
 class Sealed(NamedTuple):
     """A sealed share.
 
@@ -55,13 +67,17 @@ def seal(share: bytes, secret: bytes) -> Sealed:
 
     :param share: the token of a share.
     :param secret: 32 bytes from a cryptographically secure source, for this share alone.
-    :raises ShareError: when it is no share.
+    :raises ShareError: when it is no share, or one that only a later version can read.
     :raises ValueError: for a secret of another length.
     """
-    frame = _share(share)
-    if frame is None:
-        raise ShareError("this is not a share; only shares are sealed")
-    protected = _protected(lift_payload(frame.signed.payload).visible.issuer)
+    try:
+        frame = parse_frame(share)
+        if not isinstance(frame, ShareFrame):
+            raise ShareError("this is not a share; only shares are sealed")
+        issuer = lift_payload(frame.signed.payload).visible.issuer
+    except DecodeError as error:
+        raise ShareError(f"this is no share that can be sealed: {error}") from error
+    protected = _protected(issuer)
     plaintext = (share + _MARK).ljust(_size_for(share), b"\0")
     # Depends on the content: even two shares under one secret have different nonces.
     nonce = hmac.digest(_derived(secret, _NONCE_KEY, KEY_SIZE), plaintext, "sha256")[:NONCE_SIZE]
@@ -76,8 +92,19 @@ def unseal(secret: bytes, file: bytes) -> bytes:
 
     :param secret: 32 bytes, from the link (:func:`signedcert.share.secret_from_text`).
     :param file: the file that the secret names (:func:`sealed_name`).
-    :raises DecodeError: with ``sealed_file_refused`` when it is another file, cut off or changed.
+    :raises DecodeError: with ``sealed_file_refused`` when it is another file, cut off or changed;
+        or as the share in it breaks the format, of which a later version may know more.
     """
+    return open_sealed(secret, file).share.to_bytes()
+
+
+def open_sealed(secret: bytes, file: bytes) -> Unsealed:
+    """Likewise, taken apart.
+
+    :raises DecodeError: as :func:`unseal` does.
+    """
+    if not isinstance(file, bytes):
+        raise TypeError(f"a sealed file is bytes, not {type(file).__name__}")
     if len(file) > FILE_MAX:
         raise _refused(f"it has more than {FILE_MAX} bytes")
     issuer, protected, nonce, ciphertext = _taken_apart(file)
@@ -93,13 +120,10 @@ def unseal(secret: bytes, file: bytes) -> bytes:
     share, mark, rest = plaintext.rpartition(_MARK)
     if not mark or rest.strip(b"\0") or len(plaintext) != _size_for(share):
         raise _refused("its content is not filled up as it must be")
-    frame = _share(share)
-    if frame is None:
+    frame = parse_frame(share)
+    if not isinstance(frame, ShareFrame):
         raise _refused("there is no share in it")
-    # The issuer that the host could see must be the one that signed, or the host was lied to.
-    if _named_issuer(frame) != issuer:
-        raise _refused("it names another issuer than the share in it")
-    return share
+    return Unsealed(frame, issuer)
 
 
 def unseal_link(text: str, file: bytes) -> bytes:
@@ -125,8 +149,7 @@ def _size_for(share: bytes) -> int:
 
 
 def _derived(secret: bytes, label: str, size: int) -> bytes:
-    if not isinstance(secret, bytes) or len(secret) != SECRET_SIZE:
-        raise ValueError(f"the secret of a sealed share has {SECRET_SIZE} bytes")
+    check_secret(secret)
     return derive(secret, label, size)
 
 
@@ -157,21 +180,6 @@ def _taken_apart(file: bytes) -> tuple[str, bytes, bytes, bytes]:
     except DecodeError:
         pass
     raise _refused("it is no sealed share, or it is cut off")
-
-
-def _share(token: bytes) -> ShareFrame | None:
-    try:
-        frame = parse_frame(token)
-    except DecodeError:
-        return None
-    return frame if isinstance(frame, ShareFrame) else None
-
-
-def _named_issuer(frame: ShareFrame) -> str | None:
-    try:
-        return lift_payload(frame.signed.payload).visible.issuer
-    except DecodeError:
-        return None
 
 
 def _refused(why: str) -> DecodeError:

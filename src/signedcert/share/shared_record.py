@@ -34,6 +34,8 @@ class SharedRecord:
     :ivar identity_checks: how the work was tied to the learner.
     :ivar holder_key: the Ed25519 key whose holder may share the record, 32 bytes.
     :ivar share_places: where resets of shares are published, or None.
+    :ivar withholds_entries: whether the holder left a digest of the record's body unrevealed: of a
+        field that is WITHHELD, of one that only a later version knows, or a decoy.
     :ivar share: what the holder signed: for whom, from when to when; None where it is no share, or
         the holder's signature was not verified.
 
@@ -57,6 +59,7 @@ class SharedRecord:
     status: StatusReference | None
     holder_key: bytes
     share_places: SharePlaces | None
+    withholds_entries: bool
     share: ShareClaims | None
     additional: FrozenMap
     additional_claims: FrozenMap
@@ -69,10 +72,9 @@ class SharedRecord:
     @property
     def is_complete(self) -> bool:
         """Whether it is certain that nothing is withheld."""
-        values = (self.learner, self.final_score, self.assessments, self.identity_checks)
-        return not any(
-            value is WITHHELD or (isinstance(value, tuple) and WITHHELD in value)
-            for value in values
+        lists = (self.assessments, self.identity_checks)
+        return not self.withholds_entries and not any(
+            isinstance(rows, tuple) and WITHHELD in rows for rows in lists
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -113,6 +115,7 @@ def shared_record(
         known["status"],
         known["holder_key"],
         known["share_places"],
+        revealed.hidden,
         share,
         additional,
         known["additional_claims"],

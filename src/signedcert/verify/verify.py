@@ -17,7 +17,7 @@ from signedcert.model.certificate import Certificate
 from signedcert.model.issued_record import VisibleRecord
 from signedcert.share.record_payload import lift_payload
 from signedcert.share.revealing import Revealed, reveal
-from signedcert.share.sealing import unseal
+from signedcert.share.sealing import open_sealed
 from signedcert.share.shared_record import SharedRecord, shared_record
 from signedcert.trust.key_entry import distinct_keys
 from signedcert.trust.trust import Trust
@@ -41,6 +41,7 @@ _CHECKS = (*_COMMON, *SHARE_CHECKS)
 _NOT_RUN = tuple(Finding(check, Outcome.NOT_RUN, Reason.NOT_REACHED) for check in _CHECKS)
 _ALL_PASSED = tuple(Finding(check, Outcome.PASSED, Reason.OK) for check in _CHECKS)
 _FORMAT, _THREE_TO_FIVE = _ALL_PASSED[0], _ALL_PASSED[2:5]
+_OTHER_SEALED = Finding(Check.FORMAT, Outcome.FAILED, Reason.SEALED_FILE_REFUSED)
 _UNKNOWN_KEY = Finding(Check.ISSUER_TRUSTED, Outcome.UNKNOWN, Reason.UNKNOWN_KEY)
 _REFUSED = Finding(Check.ISSUER_TRUSTED, Outcome.UNKNOWN, Reason.ISSUER_DOCUMENT_REFUSED)
 _MISMATCH = Finding(Check.SIGNATURE, Outcome.FAILED, Reason.SIGNATURE_MISMATCH)
@@ -109,22 +110,27 @@ def verify_text(
     if not isinstance(sealed_file, bytes | None):
         raise TypeError("sealed_file must be bytes")
     try:
-        frame = _frame_of(text, sealed_file)
-    except DecodeError as error:
-        return _stopped(_refusal(Check.FORMAT, error))
-    return _verify_frame(frame, trust, now, policy)
-
-
-def _frame_of(text: str, sealed_file: bytes | None) -> AnyFrame:
-    try:
-        return frame_from_text(text)
+        frame = frame_from_text(text)
     except DecodeError as error:
         if error.reason is not Reason.SEALED_FILE_MISSING or sealed_file is None:
-            raise
-    return parse_frame(unseal(secret_from_text(text), sealed_file))
+            return _stopped(_refusal(Check.FORMAT, error))
+    else:
+        return _verify_frame(frame, trust, now, policy)
+    try:
+        opened = open_sealed(secret_from_text(text), sealed_file)
+    except DecodeError as error:
+        return _stopped(_refusal(Check.FORMAT, error))
+    return _verify_frame(opened.share, trust, now, policy, sealed_for=opened.issuer)
 
 
-def _verify_frame(presented: AnyFrame, trust: Trust, now: datetime, policy: Policy) -> Verdict:
+def _verify_frame(
+    presented: AnyFrame,
+    trust: Trust,
+    now: datetime,
+    policy: Policy,
+    *,
+    sealed_for: str | None = None,
+) -> Verdict:
     share = None if isinstance(presented, Frame) else presented
     frame = presented if isinstance(presented, Frame) else presented.signed
     # Step 2, ISSUER_TRUSTED: is there a trusted key that the kid may mean?
@@ -151,6 +157,9 @@ def _verify_frame(presented: AnyFrame, trust: Trust, now: datetime, policy: Poli
             statement = signed.visible
     except DecodeError as error:
         return _stopped(_refusal(Check.SCHEMA, error), share)
+    # A sealed file says in the open whose share it is; what was signed has to say the same.
+    if sealed_for is not None and sealed_for != statement.issuer:
+        return _stopped(_OTHER_SEALED)
     # Step 5, ISSUER_MATCHES_KEY: does the issuer that is named list this very key?
     for entry in candidates:
         if entry.issuer == statement.issuer and entry.public_key == key:

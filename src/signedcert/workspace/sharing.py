@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from signedcert.codec.packed import SECRET_SIZE
 from signedcert.codec.text import sealed_url, verify_url
 from signedcert.crypto.signer import Signer
 from signedcert.share.held_record import HeldRecord, Preset
@@ -15,7 +16,6 @@ from signedcert.workspace.ledger.recorded_share import RecordedShare
 
 #: Gives a share its slot and keeps it, durably.
 Keep = Callable[[RecordedShare], RecordedShare]
-_SECRET_SIZE = 32
 
 
 class Wish(NamedTuple):
@@ -59,24 +59,24 @@ def make_share(  # noqa: PLR0913, PLR0917 - what is shared, by whom, how
     :raises LedgerError: when it cannot be kept.
     """
     held = HeldRecord.open(record_token)
-    paths = held.choose(wish.disclosures).paths
-    secret = secrets.token_bytes(_SECRET_SIZE) if wish.sealed else None
+    chosen = held.choose(wish.disclosures).paths
+    secret = secrets.token_bytes(SECRET_SIZE) if wish.sealed else None
     asked = RecordedShare(
         id=new_id(),
         record=held.visible.id,
         slot=None,
         reference=None,
         audience=normalised_audience(wish.audience),
-        rows=paths,
+        rows=chosen,
         issued_at=now,
         expires_at=wish.expires_at,
         sealed_name=None if secret is None else sealed_name(secret),
     )
 
-    def made(slot: int) -> bytes:
+    def made(slot: int | None) -> bytes:
         return create(
             record_token,
-            disclosures=wish.disclosures,
+            disclosures=chosen,
             holder_signer=holder_signer,
             audience=wish.audience,
             issued_at=now,
@@ -86,9 +86,9 @@ def make_share(  # noqa: PLR0913, PLR0917 - what is shared, by whom, how
         )
 
     # What cannot be shared costs no slot; nor does a page that is none.
-    _link(page, made(0), secret)
+    _link(page, made(None if held.visible.share_places is None else 0), secret)
     kept = keep(asked)
-    token = made(kept.slot or 0)
+    token = made(kept.slot)
     sealed = None if secret is None else seal(token, secret)
     return MadeShare(kept, token, _link(page, token, secret), sealed)
 
