@@ -292,6 +292,10 @@ def test_more_rows_than_a_record_has(label, most):
             for n in range(most + 1)]  # fmt: skip
     forged = record_of(listing(label, *rows), rows=rows)
     assert_refused(forged, VIOLATION)
+    unknown = disclosure({0: "Week", 1: 99} if label == 6 else {0: 99})
+    newer = [*rows[1:], unknown]
+    assert_refused(record_of(listing(label, *newer), rows=newer), VIOLATION)
+    assert_refused(record_of(listing(label, *newer[1:]), rows=newer[1:]), sc.Reason.UNKNOWN_VALUE)
     # One of them withheld, it cannot be told from a decoy.
     assert shown(forged.revealing(listing(label, *rows), *rows[1:])) is not None
 

@@ -15,7 +15,7 @@ from signedcert.codec.packed import (
 )
 from signedcert.errors import DecodeError, EncodeError, Reason
 
-#: Longer than any token in text, with room for the link before it. In code points.
+#: Longer than any token in a link, with room for the page before it. In code points.
 TEXT_MAX = 65_536
 _SPACE = " \t\r\n"
 _LINK = re.compile(r"https?://[A-Za-z0-9\-.~_\[\]:]+/[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]*")

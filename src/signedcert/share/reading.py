@@ -175,9 +175,11 @@ class _Reader:
                 rows.append(Row(content, None))
                 continue
             value = self._decoded(content, ROW, 2)
-            if value is not None:
-                rows.append(Row(content, self._part(value[1], field.model, path)))
-        if sum(row.value is not None for row in rows) > field.rows_max:
+            part = None if value is None else self._part(value[1], field.model, path)
+            rows.append(Row(content, part))
+        # Faulty ones count as well.
+        shown = (row.disclosure for row in rows if row.disclosure is not None)
+        if sum(not _is_decoy(each) for each in shown) > field.rows_max:
             self._violation(field.name, f"expected at most {field.rows_max} rows")
         return tuple(rows)
 
