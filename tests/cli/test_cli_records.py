@@ -9,7 +9,9 @@ from own_issuer import contents, in_days
 from record_issuer import RECORD, RecordIssuer, reasons
 from sample_certificate import CERTIFICATE
 
-from signedcert import SoftwareSigner
+from signedcert import SoftwareSigner, new_id
+from signedcert.model.code import code_from_id
+from signedcert.share import HeldRecord
 
 SECRETS = {"SIGNEDCERT_PASSPHRASE": "signing-42", "SIGNEDCERT_ROOT_PASSPHRASE": "rooting-42"}
 TEXT = json.dumps(RECORD)
@@ -227,3 +229,23 @@ def test_a_certificate_and_a_record_do_not_correct_each_other(school):
     assert "is a course record: correct it with --record" in refused
     assert school.published_verdict(printed["url"])[0] == "VALID"
     assert reasons(school.opened(record["token_file"])) == {"HOLDER": "not_presented"}
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_recovery_code_is_told_though_the_file_cannot_be_written(run, school, tmp_path, more):
+    """It is in no other place."""
+    code = code_from_id(new_id())
+    # Nothing is written through a link.
+    (tmp_path / f"{code}.cose").symlink_to(tmp_path / "nowhere")
+    result = run("issue", "-", "--record", "--workspace", school.workspace, "--recovery-code",
+                 "--out", tmp_path, *more, stdin=json.dumps(RECORD | {"id": code}),
+                 **school.env)  # fmt: skip
+    assert result.exit_code == 2
+    assert f"{code} is signed and in the ledger; write its file elsewhere with" in result.stderr
+    assert "wrote" not in result.stdout
+    told = json.loads(result.stdout)["recovery_code"] if more else result.stdout
+    found = re.search(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{4}", told)
+    key = SoftwareSigner.from_recovery_code(found[0]).public_key
+    [again] = school.do("reissue", code, "--out", tmp_path / "again")
+    held = HeldRecord.open(Path(again["token_file"]).read_bytes())
+    assert held.visible.holder_key == key.raw

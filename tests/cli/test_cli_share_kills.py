@@ -179,12 +179,16 @@ def test_a_share_is_reset_or_it_is_not(killed):
             done = school.do("share", "reset", old["share"])
             assert (school.sealed / f"{done['new']['sealed_name']}.cose").exists()
         else:
-            # Then there is one that took its place, and its file.
+            # Then there is one that took its place. Killed just then, nobody has its link, and it
+            # may have no file: it can be reset in turn.
             (new,) = of_record.values()
             assert kept["replaced_by"] == new["share"]
+            if not (school.sealed / f"{new['sealed_name']}.cose").exists():
+                new = school.do("share", "reset", new["share"])["new"]
             assert (school.sealed / f"{new['sealed_name']}.cose").exists()
         seen.append(kept["state"])
-    assert seen[0] == "active"
+    # One transaction of the ledger ends the old one and keeps the new one, before any file.
+    assert {*seen} <= {"active", "reset"}
     assert seen[-1] == "reset"
     school.publish()
     left = {path.stem for path in (school.site / "r" / "sealed").iterdir()}

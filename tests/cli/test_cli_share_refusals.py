@@ -137,7 +137,7 @@ def test_no_share_is_made_from_a_share(run, prepared, tmp_path):
 
 @pytest.mark.parametrize("sealed", [(), ("--sealed",)])
 def test_files_that_cannot_be_written(run, school, tmp_path, sealed):
-    """The share was kept before; it counts, and that is said."""
+    """The share was kept before; it counts, and that is said, with its link where it has one."""
     key, occupied = tmp_path / "mine.pem", tmp_path / "occupied"
     occupied.write_bytes(b"mine")
     run("share", "key", "--out", key, "--no-passphrase")
@@ -148,11 +148,17 @@ def test_files_that_cannot_be_written(run, school, tmp_path, sealed):
         (record["code"], ("--workspace", school.workspace)),
     ):
         refused = run("share", "create", given, *create, *where)
-        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert refused.exit_code == 2
         assert f"{occupied}: " in refused.stderr
         listed = json.loads(run("share", "list", given, "--json", *where).stdout)
         (kept,) = [each["share"] for each in listed]
-        assert f"The share {kept} was made, and nobody has its link" in refused.stderr
+        if sealed and not where:
+            assert refused.stdout == ""
+            assert f"The share {kept} is kept, but without its file" in refused.stderr
+        else:
+            assert f"share  {kept}\n" in refused.stdout
+            assert "url    https://" in refused.stdout
+            assert "The share was made, but not its picture" in refused.stderr
     assert occupied.read_bytes() == b"mine"
 
 

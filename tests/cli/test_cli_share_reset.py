@@ -1,6 +1,7 @@
 """share reset: the old link stops, a new one shows the same; and what no reset can do."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ from own_issuer import in_days
 from published_issuers import served
 from record_issuer import AUDIENCE, reasons, titles
 
-from signedcert import SoftwareSigner
+from signedcert import SoftwareSigner, share
 from signedcert.codec.record_framing import share_sig_structure
 from signedcert.codec.text import frame_from_text
+from signedcert.model.code import id_from_code
 
 PRESET = ("--preset", "final-score")
 EXAM = ("--show", "assessments[kind=exam]")
@@ -59,9 +61,69 @@ def test_it_says_what_it_can_and_what_it_cannot_do(school, record):
     for arguments in ((new["share"],), ("--all", record)):
         done = school.do("share", "reset", *arguments, "--out", school.out)
         assert [words.partition(":")[0] for words in done["says"]] == [
-            "What a reset does",
+            "What a reset of all does" if arguments[0] == "--all" else "What a reset does",
             "What it cannot do",
         ]
+
+
+def test_it_claims_no_more_than_it_does(school, record):
+    link, sealed = school.share(record, *PRESET), school.share(record, *PRESET, "--sealed")
+    says = {}
+    for name, made in (("link", link), ("sealed", sealed)):
+        says[name] = school.do("share", "reset", made["share"], "--no-new-link")["says"][0]
+        # Not: whoever opens the link. That depends on the list which they have.
+        assert "against that list gets INVALID" in says[name]
+    assert "sealed file" not in says["link"]
+    assert "the sealed file leaves the site" in says["sealed"]
+
+
+def test_a_share_that_took_anothers_id_ends_by_itself(run, school, tmp_path):
+    """Whoever makes a share chooses its id; no other share is reset by that."""
+    victim = school.share(school.record()["code"], *PRESET)
+    key = tmp_path / "mine.pem"
+    run("share", "key", "--out", key, "--no-passphrase")
+    own = school.record("--holder-key", f"{key}.pub")
+    now = datetime.now(UTC)
+    token = share.create(
+        Path(own["token_file"]).read_bytes(),
+        disclosures=[],
+        holder_signer=SoftwareSigner.from_pem(key.read_bytes(), None),
+        audience="me",
+        issued_at=now,
+        expires_at=now + timedelta(days=9),
+        share_id=id_from_code(victim["share"]),
+        slot=3,
+    )
+    file = tmp_path / "share.cose"
+    file.write_bytes(token)
+    school.publish_and_fetch()
+    done = school.do("share", "reset", file)
+    assert (done["new"], done["at"] is None) == (None, False)
+    [kept] = [each for each in school.shares() if each["share"] == victim["share"]]
+    assert kept["state"] == "active"
+    school.publish_and_fetch()
+    assert school.opened(victim["url"])["status"] == "VALID"
+    assert reasons(school.opened(file)) == {"SHARE_STATUS": "revoked"}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--no-new-link", "--until", "2030-01-01T00:00:00Z"), "--until is for a new link"),
+        (("--no-new-link", "--page", "https://a.example/r/"), "--page is for a new link"),
+        (("--no-new-link", "--out", "x"), "--out is for a new link"),
+        (("--all", "--until", "2030-01-01T00:00:00Z"), "--until is for one share"),
+        (("--all", "--page", "https://a.example/r/"), "--page is for one share"),
+        (("--all", "--no-new-link"), "--no-new-link is for one share"),
+        (("--all", "--sealed", "x"), "--sealed is for one share"),
+        (("--holder-key", "x"), "--holder-key goes with --all"),
+    ],
+)
+def test_nothing_that_is_said_is_ignored(school, record, options, said):
+    made = school.share(record, *PRESET)
+    which = record if "--all" in options else made["share"]
+    assert said in school.refused("share", "reset", which, *options)
+    assert "active" in [each["state"] for each in school.shares() if each["share"] == made["share"]]
 
 
 def test_a_verifier_with_an_old_list_shows_its_date_until_it_is_stale(run, school, record):

@@ -94,7 +94,7 @@ def test_the_new_key_may_be_the_learners(run, school, shared):
     # What the learner has, the platform does not take over unasked; nor is the same key a new one.
     before = school.shares()
     refused = school.refused("share", "reset", "--all", record["code"])
-    assert "say what the new one is to be" in refused
+    assert "Say what the new one is to be" in refused
     same = ("--holder-key", f"{key}.pub")
     assert "has already" in school.refused("share", "reset", "--all", record["code"], *same)
     assert school.shares() == before

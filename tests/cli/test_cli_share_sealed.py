@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from record_issuer import withheld
+from record_issuer import AUDIENCE, RecordIssuer, withheld
 
 
 def test_a_sealed_share_with_its_file_or_its_folder(shown):
@@ -68,3 +68,16 @@ def test_another_secret_does_not_open_it(shown):
     verdict = shown.school.opened(other["url"], "--sealed", shown.sealed["sealed_file"])
     assert verdict["findings"][0]["reason"] == "sealed_file_refused"
     assert verdict["statement"] is None
+
+
+def test_a_page_of_ones_own_has_to_serve_the_file(run, tmp_path):
+    page = "https://verify.example.edu/check/"
+    school = RecordIssuer(run, tmp_path)
+    code = school.record()["code"]
+    told = school.told("share", "create", code, "--audience", AUDIENCE, "--preset", "summary",
+                       "--sealed", "--page", page)  # fmt: skip
+    [file] = school.sealed.iterdir()
+    assert f"next   serve it as https://verify.example.edu/check/sealed/{file.name}" in told
+    told = school.told("share", "create", code, "--audience", AUDIENCE, "--preset", "summary",
+                       "--sealed")  # fmt: skip
+    assert "next   signedcert publish: the link opens once the sealed file is on the site" in told

@@ -364,6 +364,30 @@ class TestSlots:
         made = ledger.reserve_share(share(SLOTS), anew)
         assert made.reference == after(anew, made.slot)
 
+    def test_instead_of_another_both_or_neither(self, ledger):
+        first = ledger.allocate_share_places()
+        old = ledger.reserve_share(share(1), first)
+        new = ledger.reserve_share(share(2), first, instead=old.id)
+        assert ledger.find_share(old.id) == old._replace(reset_at=AT, replaced_by=new.id)
+        assert ledger.status(old.reference).value is StatusValue.REVOKED
+        # Of two at once, one comes too late, and leaves nothing behind.
+        for number, instead in ((3, old.id), (4, identifier(4)), (5, identifier(99))):
+            with pytest.raises(LedgerError, match=r"nothing was changed|as another share"):
+                ledger.reserve_share(share(number), first, instead=instead)
+        assert ledger.shares() == [ledger.find_share(old.id), new]
+        assert revoked(ledger) == {old.reference}
+
+    def test_of_a_record_that_is_withdrawn(self, ledger):
+        (place,) = ledger.reserve([RECORD], AT)
+        first = ledger.allocate_share_places()
+        made = ledger.reserve_share(share(1), first, of=place)
+        ledger.suspend(place, None, "doubt", AT)
+        ledger.reserve_share(share(2), first, of=place)
+        ledger.revoke(place, None, "mistake", AT)
+        with pytest.raises(LedgerError, match="withdrawn or issued anew"):
+            ledger.reserve_share(share(3), first, of=place, instead=made.id)
+        assert [each.reset_at for each in ledger.shares()] == [None, None]
+
     def test_a_record_without_places(self, ledger):
         made = [ledger.reserve_share(share(number), None) for number in range(SLOTS + 2)]
         assert {(each.slot, each.reference) for each in made} == {(None, None)}

@@ -68,21 +68,20 @@ def record_story(
     token_file = out / "course-record.cose"
     replace(token_file, issued.token, mode=_RECORD_MODE)
 
-    def shared() -> MadeShare:
+    def shared(instead: bytes | None = None) -> MadeShare:
         first = first_place(HeldRecord.open(issued.token).visible)
         return make_share(
             issued.token,
             Wish(Preset.FINAL_SCORE, AUDIENCE, now + timedelta(days=_DAYS), sealed=False),
             key,
             record_page(owner.page),
-            lambda asked: ledger.reserve_share(asked, first),
+            lambda asked: ledger.reserve_share(asked, first, instead=instead),
             now,
         )
 
     share = shared()
     before = own_trust(owner, ask, now)
-    anew = shared()
-    ledger.reset_share(share.kept.id, now, replaced_by=anew.kept.id)
+    anew = shared(instead=share.kept.id)
     result = issued.record.final_score
     assert result is not None and result.score is not None  # noqa: PT018 - for the type checker
     score = Decimal(result.score)

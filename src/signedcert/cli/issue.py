@@ -26,6 +26,7 @@ from signedcert.cli.record_issuing import (
     NewCodeOption,
     WrittenRecord,
     issue_record_into,
+    report_record,
 )
 from signedcert.cli.screen import error_screen, print_json, screen, visible
 from signedcert.cli.size_output import print_sizes
@@ -87,7 +88,7 @@ def issue(
     if record:
         holder = Holder.chosen(holder_key, with_code=new_code)
         done = _record(owner, file, out, holder, asked, at, status=not no_status)
-        print_json(done.to_json()) if as_json else done.print(screen())
+        report_record(done, as_json=as_json)
         return
     if holder_key is not None or new_code:
         raise CommandError("--holder-key and --recovery-code go with --record")

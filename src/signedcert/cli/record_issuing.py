@@ -13,7 +13,7 @@ from rich.console import Console
 from signedcert.cli.failures import CommandError, os_error
 from signedcert.cli.options import given_path
 from signedcert.cli.passphrase import Source, asking
-from signedcert.cli.screen import visible
+from signedcert.cli.screen import print_json, screen, visible
 from signedcert.crypto.keys import PublicKey
 from signedcert.crypto.signer import Signer
 from signedcert.model.code import code_from_id
@@ -119,19 +119,22 @@ class WrittenRecord:
     :ivar token_file: its token.
     :ivar holder: who can share it.
     :ivar holder_file: where the share key is, in the workspace.
+    :ivar problem: why its file was not written, or None. It is in the ledger then, and what is said
+        of it is said all the same: a recovery code is in no other place.
     """
 
     issued: IssuedRecord
     token_file: Path
     holder: Holder
     holder_file: Path | None
+    problem: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """In JSON's types. A record has no link: that would show all of it to whoever has it."""
         return {
             "code": self.issued.record.code,
             "url": None,
-            "token_file": str(self.token_file),
+            "token_file": None if self.problem else str(self.token_file),
             "qr_version": None,
             "sizes": {"token": len(self.issued.token)},
             "holder_key": self.holder.key.raw.hex(),
@@ -142,7 +145,8 @@ class WrittenRecord:
     def print(self, console: Console) -> None:
         """For people."""
         console.print(f"code   {self.issued.record.code}")
-        console.print(visible(f"wrote  {self.token_file}"))
+        if self.problem is None:
+            console.print(visible(f"wrote  {self.token_file}"))
         console.print(
             f"size   {len(self.issued.token)} bytes; it shows everything in it, and is for the "
             "learner alone"
@@ -177,6 +181,7 @@ def issue_record_into(  # noqa: PLR0917 - what is issued, by whom, where
     """Signs a record, keeps it in the ledger, and writes ``CODE.cose``.
 
     :param then: called once the token is in the ledger, before its file is written.
+    :returns: what was issued, also when the file could not be written.
     :raises CommandError: when its id was issued before, or the file exists.
     """
     token_file = folder / f"{record.code}.cose"
@@ -195,21 +200,41 @@ def issue_record_into(  # noqa: PLR0917 - what is issued, by whom, where
             ) from error
         raise
     then()
-    write_record(token_file, issued)
     kept = holder_file or holder_key_file(owner, holder.key)
-    return WrittenRecord(issued, token_file, holder, kept)
+    problem = written(token_file, issued, _write_new)
+    return WrittenRecord(issued, token_file, holder, kept, problem)
 
 
-def write_record(token_file: Path, issued: IssuedRecord) -> None:
+def written(token_file: Path, issued: IssuedRecord, write: Callable[..., object]) -> str | None:
     """Writes the file of a record, for its owner alone.
 
-    :raises CommandError: when it cannot be written. The token stays in the ledger.
+    :param write: writes bytes to a path, with a mode.
+    :returns: why it could not be written, or None. The token stays in the ledger.
     """
     try:
-        write_new({token_file: issued.token}, mode=RECORD_MODE)
+        write(token_file, issued.token, mode=RECORD_MODE)
     except OSError as error:
         code = issued.record.code
-        raise CommandError(
+        return (
             f"{os_error(error)}. {code} is signed and in the ledger; write its file elsewhere "
             f"with: signedcert reissue {code} --out DIR"
-        ) from error
+        )
+    return None
+
+
+def _write_new(path: Path, data: bytes, *, mode: int) -> None:
+    write_new({path: data}, mode=mode)
+
+
+def report_record(done: WrittenRecord, *more: tuple[str, object], as_json: bool) -> None:
+    """Says what was issued.
+
+    :param more: what JSON says besides.
+    :raises CommandError: when its file was not written, once the rest was said.
+    """
+    if as_json:
+        print_json(done.to_json() | dict(more))
+    else:
+        done.print(screen())
+    if done.problem is not None:
+        raise CommandError(done.problem)

@@ -25,7 +25,7 @@ from signedcert.cli.options import (
     moment,
 )
 from signedcert.cli.passphrase import asking, of_keys
-from signedcert.cli.record_issuing import Asked, Holder, issue_record_into
+from signedcert.cli.record_issuing import Asked, Holder, issue_record_into, report_record
 from signedcert.cli.revoke import CodeArgument
 from signedcert.cli.screen import print_json, screen, visible
 from signedcert.cli.statement_json import statement_in
@@ -158,9 +158,9 @@ def _supersede_record(  # noqa: PLR0917 - what is superseded, by what, where
             then=in_its_place,
         )
         tell_of_new_lists(before, ledger)
+    if not as_json:
+        screen().print(visible(f"revoked {old.code}: superseded; with it, every share of it"))
+    report_record(done, ("supersedes", old.code), as_json=as_json)
     if as_json:
-        print_json(done.to_json() | {"supersedes": old.code})
         return
-    done.print(screen())
-    screen().print(visible(f"revoked {old.code}: superseded; with it, every share of it"))
     screen().print(visible(f"next    signedcert publish --workspace {owner.folder} --out SITE"))

@@ -85,6 +85,11 @@ def create(  # noqa: PLR0913  # what a share says, each by its name
         expires_at=end,
         slot=slot or 0,
     )
+    if claims.ends_before_it_begins and claims.issued_at > made_at:
+        raise ShareError(
+            "the share would end before the record begins, which is dated "
+            f"{claims.issued_at:%Y-%m-%d %H:%M:%S} UTC: is your clock right?"
+        )
     if claims.ends_before_it_begins:
         raise ShareError("the share would end before it begins; choose a later end")
     if visible.expires_at is not None and claims.expires_at > visible.expires_at:

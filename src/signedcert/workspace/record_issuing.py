@@ -154,6 +154,12 @@ def share_place(visible: VisibleRecord) -> StatusIndex | None:
     return None if places is None else StatusIndex(places.list, places.first)
 
 
+def own_place(visible: VisibleRecord) -> StatusIndex | None:
+    """Where a withdrawal of the record itself would be published, or None."""
+    status = visible.status
+    return None if status is None else StatusIndex(status.list, status.index)
+
+
 def first_place(visible: VisibleRecord) -> StatusIndex | None:
     """The first of the share places of a record of this ledger, or None where it has none.
 

@@ -5,12 +5,11 @@ from typing import Annotated
 
 import typer
 
-from signedcert.cli.ledger_notes import tell
+from signedcert.cli.ledger_notes import tell, warn_of_restore
 from signedcert.cli.options import JsonOption, NowOption, PassphraseFdOption, given_path, moment
 from signedcert.cli.passphrase import of_keys
-from signedcert.cli.screen import print_json, screen
 from signedcert.cli.share.holder import CodeOption, KeyOption, holder_signer
-from signedcert.cli.share.made import WrittenShare, write_share
+from signedcert.cli.share.made import report, write_share
 from signedcert.cli.share.records import (
     MeantRecord,
     RecordArgument,
@@ -27,7 +26,7 @@ from signedcert.cli.share.wishes import (
 )
 from signedcert.crypto.keys import PublicKey
 from signedcert.workspace.own_shares import keep_own_share
-from signedcert.workspace.record_issuing import first_place, share_place
+from signedcert.workspace.record_issuing import first_place, own_place, share_place
 from signedcert.workspace.sharing import make_share, record_page
 from signedcert.workspace.workspace import Workspace
 
@@ -106,11 +105,13 @@ def create(
             lambda share: keep_own_share(file, share, first),
             at,
         )
-        done = write_share(made, out or Path(), out, to_publish=False)
+        done = write_share(made, out or Path(), out, site=None)
     else:
         with owner.open_ledger(at) as ledger:
+            warn_of_restore(ledger)
             meant = meant_record(record, ledger)
-            check_shareable(meant.held, owner, ledger)
+            held = meant.held
+            check_shareable(held, owner, ledger)
             signer = holder_signer(
                 owner, _key_of(meant), key, from_code=code, passphrase=passphrase
             )
@@ -120,24 +121,18 @@ def create(
                 wish,
                 signer,
                 page or record_page(owner.page),
-                lambda share: ledger.reserve_share(share, first),
+                lambda share: ledger.reserve_share(share, first, of=own_place(held.visible)),
                 at,
             )
-            done = write_share(made, owner.make_sealed_folder(), out, to_publish=True)
+            done = write_share(
+                made, owner.make_sealed_folder(), out, site=f"https://{owner.issuer}/"
+            )
     if meant.held.visible.share_places is None:
         tell(
             "the record was issued without places for shares: this link cannot be reset, and is "
             "good until its end"
         )
     report(done, as_json=as_json)
-
-
-def report(done: WrittenShare, *, as_json: bool) -> None:
-    """Says what was shared."""
-    if as_json:
-        print_json(done.to_json())
-    else:
-        done.print(screen())
 
 
 def _key_of(meant: MeantRecord) -> PublicKey:

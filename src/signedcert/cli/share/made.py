@@ -8,7 +8,8 @@ from rich.console import Console
 
 from signedcert import qr
 from signedcert.cli.failures import CommandError, os_error
-from signedcert.cli.screen import visible
+from signedcert.cli.screen import print_json, screen, visible
+from signedcert.cli.share.sealed_files import sealed_url_of
 from signedcert.cli.verdict_output import rfc3339
 from signedcert.codec.text import secret_from_text
 from signedcert.errors import EncodeError
@@ -16,6 +17,7 @@ from signedcert.model.code import code_from_id
 from signedcert.workspace.atomic_files import write_new
 from signedcert.workspace.ledger.recorded_share import RecordedShare
 from signedcert.workspace.sharing import MadeShare
+from signedcert.workspace.site.paths import sealed_path
 from signedcert.workspace.site.sealed import sealed_file
 
 _MODE = 0o600
@@ -28,14 +30,17 @@ class WrittenShare(NamedTuple):
     :ivar sealed_file: where its sealed file is, or None.
     :ivar qr_file: where its QR code is, or None.
     :ivar qr_version: that of its QR code; None where it fits none.
-    :ivar to_publish: whether the sealed file is published with the issuer's site.
+    :ivar serve_as: under which URL the sealed file has to be served; None where the issuer's site
+        does that, or there is none.
+    :ivar problem: why there is no picture of the QR code, or None.
     """
 
     made: MadeShare
     sealed_file: Path | None
     qr_file: Path | None
     qr_version: int | None
-    to_publish: bool
+    serve_as: str | None
+    problem: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """In JSON's types."""
@@ -64,44 +69,64 @@ class WrittenShare(NamedTuple):
             console.print(visible(f"wrote  {self.qr_file}"))
         if self.sealed_file is not None:
             console.print(visible(f"wrote  {self.sealed_file}"))
-            if not self.to_publish:
+            if self.serve_as is None:
                 console.print(
-                    "       Serve it as sealed/NAME.cose below the page that the link opens."
+                    "next   signedcert publish: the link opens once the sealed file is on the site"
                 )
-        if self.to_publish:
-            console.print(
-                "next   signedcert publish: the link opens once the sealed file is on the site"
-            )
+            else:
+                console.print(visible(f"next   serve it as {self.serve_as}"))
 
 
 def write_share(
-    made: MadeShare, sealed_folder: Path, out: Path | None, *, to_publish: bool
+    made: MadeShare, sealed_folder: Path, out: Path | None, *, site: str | None
 ) -> WrittenShare:
     """Writes the sealed file of a share, and where a folder is given its QR code.
 
+    Where there is no room for the picture, the link is good all the same.
+
     :param sealed_folder: a folder for the sealed file; it is made where it is missing.
     :param out: a folder for the QR code, or None.
-    :raises CommandError: when they cannot be written; the share is kept, and can be reset.
+    :param site: below which URL sealed files in that folder are published, or None.
+    :raises CommandError: when the sealed file cannot be written, without which the link is none.
     """
-    sealed_at, qr_at = None, None
-    code = _qr(made)
-    try:
-        if made.sealed is not None:
+    sealed_at, qr_at, problem, serve_as = None, None, None, None
+    if made.sealed is not None:
+        sealed_at = sealed_file(sealed_folder, made.sealed.name)
+        serve_as = sealed_url_of(made.url)
+        if site is not None and serve_as == f"{site}{sealed_path(made.sealed.name)}":
+            serve_as = None
+        try:
             sealed_folder.mkdir(parents=True, exist_ok=True)
-            sealed_at = sealed_file(sealed_folder, made.sealed.name)
-            # A web server reads it; nobody else can.
+            # Encrypted, and for everybody's web server.
             write_new({sealed_at: made.sealed.file})
-        if out is not None and code is not None:
+        except OSError as error:
+            raise CommandError(
+                f"{os_error(error)}. The share {code_from_id(made.kept.id)} is kept, but without "
+                "its file its link opens nothing; make another"
+            ) from error
+    code = _qr(made)
+    if out is not None and code is not None:
+        qr_at = out / f"{code_from_id(made.kept.id)}.png"
+        try:
             out.mkdir(parents=True, exist_ok=True)
-            qr_at = out / f"{code_from_id(made.kept.id)}.png"
             write_new({qr_at: qr.png(code)}, mode=_MODE)
-    except OSError as error:
-        raise CommandError(
-            f"{os_error(error)}. The share {code_from_id(made.kept.id)} was made, and nobody has "
-            "its link; make another"
-        ) from error
+        except OSError as error:
+            qr_at, problem = None, f"{os_error(error)}. The share was made, but not its picture"
     version = None if code is None else int(code.version)
-    return WrittenShare(made, sealed_at, qr_at, version, to_publish and sealed_at is not None)
+    return WrittenShare(made, sealed_at, qr_at, version, serve_as, problem)
+
+
+def report(done: WrittenShare, *, as_json: bool) -> None:
+    """Says what was shared.
+
+    :raises CommandError: when something is missing, once the rest was said.
+    """
+    if as_json:
+        print_json(done.to_json())
+    else:
+        done.print(screen())
+    if done.problem is not None:
+        raise CommandError(done.problem)
 
 
 def _qr(made: MadeShare) -> segno.QRCode | None:

@@ -8,6 +8,7 @@ import typer
 
 from signedcert.cli.exit_codes import ExitCode
 from signedcert.cli.failures import CommandError, os_error
+from signedcert.cli.ledger_notes import tell
 from signedcert.codec.record_framing import RECORD_MAX
 from signedcert.errors import DecodeError
 from signedcert.model.code import code_from_id, id_from_code
@@ -85,7 +86,7 @@ def meant_record(argument: str, ledger: Ledger | None) -> MeantRecord:
 
 
 def check_shareable(held: HeldRecord, owner: Workspace, ledger: Ledger) -> None:
-    """Refuses a record of which a share would never be VALID, or would take another one's place.
+    """Refuses a record of which no share would be VALID, or a share would take another's place.
 
     :raises CommandError: when it is another issuer's, or is withdrawn.
     """
@@ -101,6 +102,8 @@ def check_shareable(held: HeldRecord, owner: Workspace, ledger: Ledger) -> None:
             raise CommandError(
                 f"{code} is withdrawn, or was issued anew since: no share of this would be VALID"
             )
+        if known.value is StatusValue.SUSPENDED:
+            tell(f"{code} is suspended: no share of it is VALID until it is reinstated")
 
 
 def _of_file(path: Path) -> MeantRecord:

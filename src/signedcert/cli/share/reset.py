@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -13,6 +13,7 @@ from signedcert.cli.options import (
     NowOption,
     PassphraseFdOption,
     WorkspaceOption,
+    given_path,
     moment,
 )
 from signedcert.cli.passphrase import Source, of_keys
@@ -23,26 +24,27 @@ from signedcert.cli.share.holder import CodeOption, KeyOption, holder_signer
 from signedcert.cli.share.made import WrittenShare, write_share
 from signedcert.cli.share.records import check_shareable
 from signedcert.cli.share.reset_all import reset_all
-from signedcert.cli.share.reset_one import ResetShare, known_share, reset_unknown
+from signedcert.cli.share.reset_one import ResetShare, known_share, reset_unknown, what_it_does
 from signedcert.cli.verdict_output import rfc3339
 from signedcert.crypto.keys import PublicKey
 from signedcert.model.code import code_from_id
 from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.ledger.recorded_share import RecordedShare
-from signedcert.workspace.record_issuing import first_place, held_record
+from signedcert.workspace.record_issuing import first_place, held_record, own_place
 from signedcert.workspace.sharing import Wish, make_share, record_page
 from signedcert.workspace.site.sealed import sealed_file
 from signedcert.workspace.workspace import Workspace
 
-#: What a reset does, and what nothing can do. Said by the command itself.
-WHAT_IT_DOES = (
-    "What a reset does: with the next signedcert publish, the sealed file leaves the site, and the "
-    "status list says that the share is reset. Whoever opens the old link then, or has a newer "
-    "list, gets INVALID.",
-    "What it cannot do: take back what somebody has seen, copied or saved. A saved copy stays "
-    "readable, and a verifier who is offline goes by the list that it has, whose date it shows, "
-    "until that list grows stale.",
-)
+
+class _NewLink(NamedTuple):
+    """What is wanted of the new link: when it ends, who signs it, where it leads."""
+
+    until: str | None
+    key: Path | None
+    from_code: bool
+    passphrase: Source
+    page: str | None
+    out: Path | None
 
 
 def reset(
@@ -77,6 +79,7 @@ def reset(
         typer.Option(
             "--sealed",
             metavar="PATH",
+            parser=given_path,
             help="Of a sealed share that the learner made: its file, or a folder that has it.",
         ),
     ] = None,
@@ -92,47 +95,81 @@ def reset(
     workspace, or with --holder-key or --recovery-code one of the learner's own.
     """
     owner, at = Workspace.open(workspace), moment(now).replace(microsecond=0)
+    link = _NewLink(until, key, code, of_keys(passphrase_fd), page, out)
+    _check_options(link, holder_key, sealed, every=every, no_new_link=no_new_link)
     if owner.document().final:
         raise CommandError(f"{owner.issuer} is closed: its status lists can never change")
-    passphrase = of_keys(passphrase_fd)
     with owner.open_ledger(at) as ledger:
         warn_of_restore(ledger)
         if every:
-            if key is not None:
-                raise CommandError(
-                    "--all makes a new share key: give its public half, --holder-key"
-                )
-            done = reset_all(owner, ledger, which, holder_key, code, passphrase, out, at)
-            if as_json:
-                print_json(done.to_json() | {"says": list(WHAT_IT_DOES)})
-                return
-            done.print(screen())
+            all_of_it = reset_all(owner, ledger, which, holder_key, code, link.passphrase, out, at)
+            print_json(all_of_it.to_json()) if as_json else all_of_it.print(screen())
+            problem = all_of_it.written.problem
         else:
-            if holder_key is not None:
-                raise CommandError("--holder-key goes with --all")
             before = [each.number for each in ledger.lists()]
-            share = known_share(owner, ledger, which, sealed, at)
-            if share is not None:
-                _check_resettable(share)
-            if share is None:
-                ended = reset_unknown(owner, ledger, which, sealed, at)
-            elif no_new_link:
-                ended = ResetShare(ledger.reset_share(share.id, at), None)
-            else:
-                made = _anew(owner, ledger, share, until, (key, code, passphrase), page, out, at)
-                ended = ResetShare(
-                    ledger.reset_share(share.id, at, replaced_by=made.made.kept.id), made
-                )
-            if share is not None and share.sealed_name is not None:
-                sealed_file(owner.sealed_folder, share.sealed_name).unlink(missing_ok=True)
+            done = _reset_one(owner, ledger, which, sealed, None if no_new_link else link, at)
             tell_of_new_lists(before, ledger)
-            if as_json:
-                print_json(ended.to_json() | {"says": list(WHAT_IT_DOES)})
-                return
-            ended.print(screen())
-    for line in WHAT_IT_DOES:
-        screen().print(line)
-    screen().print(visible(f"next   signedcert publish --workspace {owner.folder} --out SITE"))
+            print_json(done.to_json()) if as_json else done.print(screen())
+            problem = None if done.anew is None else done.anew.problem
+    if not as_json:
+        screen().print(visible(f"next   signedcert publish --workspace {owner.folder} --out SITE"))
+    if problem is not None:
+        raise CommandError(problem)
+
+
+def _check_options(
+    link: _NewLink,
+    holder_key: Path | None,
+    sealed: Path | None,
+    *,
+    every: bool,
+    no_new_link: bool,
+) -> None:
+    """Refuses what would be ignored.
+
+    :raises CommandError: for options that do not go together.
+    """
+    of_a_link = {"--until": link.until, "--page": link.page, "--key": link.key}
+    given = [name for name, value in of_a_link.items() if value is not None]
+    if every:
+        given += ["--sealed"] if sealed is not None else []
+        given += ["--no-new-link"] if no_new_link else []
+        if "--key" in given:
+            raise CommandError("--all makes a new share key: give its public half, --holder-key")
+        if given:
+            raise CommandError(f"{given[0]} is for one share, and does not go with --all")
+        return
+    if holder_key is not None:
+        raise CommandError("--holder-key goes with --all")
+    given += ["--recovery-code"] if link.from_code else []
+    given += ["--out"] if link.out is not None else []
+    if no_new_link and given:
+        raise CommandError(f"{given[0]} is for a new link, and does not go with --no-new-link")
+
+
+def _reset_one(  # noqa: PLR0917 - which share, and what instead
+    owner: Workspace,
+    ledger: Ledger,
+    which: str,
+    sealed: Path | None,
+    link: _NewLink | None,
+    at: datetime,
+) -> ResetShare:
+    share = known_share(owner, ledger, which, sealed, at)
+    if share is None:
+        return reset_unknown(owner, ledger, which, sealed, at)
+    _check_resettable(share)
+    anew = None
+    if link is None:
+        ledger.reset_share(share.id, at)
+    else:
+        # The ledger ends the one and keeps the other in one go.
+        anew = _anew(owner, ledger, share, link, at)
+    is_sealed = share.sealed_name is not None
+    if share.sealed_name is not None:
+        sealed_file(owner.sealed_folder, share.sealed_name).unlink(missing_ok=True)
+    says = what_it_does(listed=share.reference is not None, sealed=is_sealed)
+    return ResetShare(share.id, at, anew, says)
 
 
 def _check_resettable(share: RecordedShare) -> None:
@@ -154,22 +191,15 @@ def _check_resettable(share: RecordedShare) -> None:
     )
 
 
-def _anew(  # noqa: PLR0917 - what is shared anew, by whom, where
-    owner: Workspace,
-    ledger: Ledger,
-    share: RecordedShare,
-    until: str | None,
-    key: tuple[Path | None, bool, Source],
-    page: str | None,
-    out: Path | None,
-    at: datetime,
+def _anew(
+    owner: Workspace, ledger: Ledger, share: RecordedShare, link: _NewLink, at: datetime
 ) -> WrittenShare:
-    """A share that shows the same as another one, which is not ended yet."""
+    """A share that shows the same as another one, which ends with it."""
     code = code_from_id(share.id)
     if share.reset_at is not None:
         raise CommandError(f"{code} has been reset since {rfc3339(share.reset_at)}")
-    end = share.expires_at if until is None else moment(until, "--until")
-    if until is not None and end <= at:
+    end = share.expires_at if link.until is None else moment(link.until, "--until")
+    if link.until is not None and end <= at:
         raise CommandError("--until: the link would end before it begins")
     if end <= at:
         raise CommandError(
@@ -183,21 +213,21 @@ def _anew(  # noqa: PLR0917 - what is shared anew, by whom, where
         )
     held = held_record(found)
     check_shareable(held, owner, ledger)
-    key_file, from_code, passphrase = key
     signer = holder_signer(
         owner,
         PublicKey(held.visible.holder_key),
-        key_file,
-        from_code=from_code,
-        passphrase=passphrase,
+        link.key,
+        from_code=link.from_code,
+        passphrase=link.passphrase,
     )
-    first = first_place(held.visible)
+    first, of = first_place(held.visible), own_place(held.visible)
     made = make_share(
         found.token,
         Wish(share.rows, share.audience, end, share.sealed_name is not None),
         signer,
-        page or record_page(owner.page),
-        lambda wanted: ledger.reserve_share(wanted, first),
+        link.page or record_page(owner.page),
+        lambda wanted: ledger.reserve_share(wanted, first, of=of, instead=share.id),
         at,
     )
-    return write_share(made, owner.make_sealed_folder(), out, to_publish=True)
+    site = f"https://{owner.issuer}/"
+    return write_share(made, owner.make_sealed_folder(), link.out, site=site)

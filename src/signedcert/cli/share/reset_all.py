@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from rich.console import Console
 
-from signedcert.cli.failures import CommandError, os_error
+from signedcert.cli.failures import CommandError
 from signedcert.cli.issue import output_folder
 from signedcert.cli.ledger_notes import tell_of_new_lists
 from signedcert.cli.passphrase import Source
-from signedcert.cli.record_issuing import RECORD_MODE, Asked, Holder, WrittenRecord
+from signedcert.cli.record_issuing import Asked, Holder, WrittenRecord, written
 from signedcert.cli.screen import visible
 from signedcert.cli.share.records import id_of
+from signedcert.cli.share.reset_one import CANNOT
 from signedcert.crypto.keys import PublicKey
 from signedcert.model.code import code_from_id
 from signedcert.model.issuer_document import KeyUse
@@ -24,6 +25,13 @@ from signedcert.workspace.ledger.shares import RESET
 from signedcert.workspace.record_issuing import held_record, replace_record
 from signedcert.workspace.site.sealed import sealed_file
 from signedcert.workspace.workspace import Workspace
+
+_SAYS = (
+    "What a reset of all does: with the next signedcert publish, the status list says that the "
+    "record as it was is withdrawn; whoever checks an old link, or a copy of it, against that list "
+    "gets INVALID. Sealed files of this workspace leave the site.",
+    CANNOT,
+)
 
 
 class ResetRecord(NamedTuple):
@@ -38,7 +46,7 @@ class ResetRecord(NamedTuple):
 
     def to_json(self) -> dict[str, object]:
         """In JSON's types."""
-        return self.written.to_json() | {"reset": list(self.ended)}
+        return self.written.to_json() | {"reset": list(self.ended), "says": list(_SAYS)}
 
     def print(self, console: Console) -> None:
         """For people."""
@@ -50,6 +58,8 @@ class ResetRecord(NamedTuple):
         for code in self.ended:
             console.print(visible(f"reset  {code}"))
         console.print()
+        for line in _SAYS:
+            console.print(line)
 
 
 def reset_all(  # noqa: PLR0917 - which record, whose key, where
@@ -74,8 +84,9 @@ def reset_all(  # noqa: PLR0917 - which record, whose key, where
     old_file = pem_file(owner.holders_folder, old_key)
     if holder_key is None and not with_code and not old_file.exists():
         raise CommandError(
-            "the learner has the share key of this record: say what the new one is to be, with "
-            "--holder-key FILE or --recovery-code. (This workspace is not to take it over unasked)"
+            "this workspace does not have the share key of this record: the learner has it, or it "
+            "was lost. Say what the new one is to be, with --holder-key FILE or --recovery-code. "
+            "(This workspace is not to take it over unasked)"
         )
     holder, asked = Holder.chosen(holder_key, with_code=with_code), Asked(passphrase)
     if holder.key == old_key:
@@ -104,15 +115,8 @@ def reset_all(  # noqa: PLR0917 - which record, whose key, where
     old_file.unlink(missing_ok=True)
     tell_of_new_lists(before, ledger)
     token_file = folder / f"{issued.record.code}.cose"
-    try:
-        replace(token_file, issued.token, mode=RECORD_MODE)
-    except OSError as error:
-        code = issued.record.code
-        raise CommandError(
-            f"{os_error(error)}. {code} is signed and in the ledger; write its file elsewhere "
-            f"with: signedcert reissue {code} --out DIR"
-        ) from error
+    problem = written(token_file, issued, replace)
     return ResetRecord(
-        WrittenRecord(issued, token_file, holder, holder_file),
+        WrittenRecord(issued, token_file, holder, holder_file, problem),
         tuple(code_from_id(each.id) for each in ended),
     )

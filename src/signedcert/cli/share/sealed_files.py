@@ -21,6 +21,15 @@ def is_sealed_link(text: str | bytes) -> bool:
         return False
 
 
+def sealed_url_of(link: str) -> str:
+    """Where the file of a sealed share has to be served (docs/spec.md, section 15.8).
+
+    :raises EncodeError: when what stands before the secret is no page.
+    """
+    folder = checked_page(link.strip().partition("#")[0]).rpartition("/")[0]
+    return f"{folder}/{_BELOW_PAGE}/{sealed_name(secret_from_text(link))}.cose"
+
+
 def sealed_file_of(link: str, given: Path | None, *, offline: bool, allow_loopback: bool) -> bytes:
     """The sealed file that a link names.
 
@@ -38,7 +47,7 @@ def sealed_file_of(link: str, given: Path | None, *, offline: bool, allow_loopba
             "--sealed PATH",
             ExitCode.NOTHING_READ,
         )
-    return _fetched(page, name, allow_loopback=allow_loopback)
+    return _fetched(link, allow_loopback=allow_loopback)
 
 
 def _read(path: Path) -> bytes:
@@ -55,15 +64,14 @@ def _read(path: Path) -> bytes:
         raise CommandError(os_error(error), ExitCode.NOTHING_READ) from error
 
 
-def _fetched(page: str, name: str, *, allow_loopback: bool) -> bytes:
+def _fetched(link: str, *, allow_loopback: bool) -> bytes:
     # Here, because httpx takes a while to load, and few other commands need it.
     try:
         from signedcert.fetch import Fetcher, NotFoundError
     except ImportError as error:
         raise CommandError(str(error)) from error
     try:
-        folder = checked_page(page).rpartition("/")[0]
-        url = f"{folder}/{_BELOW_PAGE}/{name}"
+        url = sealed_url_of(link)
         # Of the link, only what stands before the secret is sent.
         error_screen().print(visible(f"fetching {url}"))
         return Fetcher(allow_loopback=allow_loopback).get(url, limit=FILE_MAX)

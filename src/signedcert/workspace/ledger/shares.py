@@ -78,7 +78,14 @@ class Shares(OpenLedger):
             refuse_ended(connection)
             _insert(connection, share, row)
 
-    def reserve_share(self, share: RecordedShare, first: StatusIndex | None) -> RecordedShare:
+    def reserve_share(
+        self,
+        share: RecordedShare,
+        first: StatusIndex | None,
+        *,
+        of: StatusIndex | None = None,
+        instead: bytes | None = None,
+    ) -> RecordedShare:
         """The share with a slot that no share of its record had, and keeps it, durably.
 
         Chance chooses the slot: whoever sees a share learns nothing of how many there were before.
@@ -87,7 +94,11 @@ class Shares(OpenLedger):
         :param share: without slot and place.
         :param first: the first of its record's 16 places; None where the record has none, and then
             the share gets neither slot nor place.
-        :raises LedgerError: when all 16 are used, or as for :meth:`add_share`.
+        :param of: the record's own place. A record that was withdrawn has no more shares.
+        :param instead: the id of a share that it takes the place of, and that is reset with it:
+            both or neither.
+        :raises LedgerError: when all 16 are used, the record was withdrawn, or as for
+            :meth:`add_share` and :meth:`reset_share`.
         :raises ValueError: when it has a slot or place already, ``first`` is no first place, or as
             for :meth:`RecordedShare.to_row`.
         """
@@ -97,11 +108,18 @@ class Shares(OpenLedger):
             raise ValueError(f"the first place of a record's shares is a multiple of {SLOTS}")
         with self._changing() as connection:
             refuse_ended(connection)
+            if of is not None and current_in(connection, of).value is StatusValue.REVOKED:
+                raise LedgerError(
+                    f"{code_from_id(share.record)} was withdrawn or issued anew: no share of this "
+                    "would be valid; nothing was changed"
+                )
             if first is not None:
                 slot = _free_slot(connection, first, share.record)
                 reference = StatusIndex(first.list, first.index + slot)
                 share = share._replace(slot=slot, reference=reference)
             _insert(connection, share, share.to_row())
+            if instead is not None:
+                _reset(connection, instead, share.issued_at, share.id)
         return share
 
     def reset_share(
@@ -116,30 +134,7 @@ class Shares(OpenLedger):
         """
         with self._changing() as connection:
             refuse_ended(connection)
-            share, code = _one(connection, "id = ?", (identifier,)), code_from_id(identifier)
-            if share is None:
-                raise LedgerError(f"the ledger has no share {code}; nothing was changed")
-            if share.reset_at is not None:
-                raise LedgerError(
-                    f"the share {code} has been reset since {share.reset_at:%Y-%m-%d %H:%M:%S} "
-                    "UTC; nothing was changed"
-                )
-            if replaced_by is not None and (
-                replaced_by == identifier or _one(connection, "id = ?", (replaced_by,)) is None
-            ):
-                raise LedgerError(f"{code_from_id(replaced_by)} was not made as another share")
-            connection.execute(
-                "UPDATE shares SET reset_at = ?, replaced_by = ? WHERE id = ?",
-                (seconds(at), replaced_by, identifier),
-            )
-            if share.reference is None:
-                # No event says it, so that a restored backup which lost it is noticed by this.
-                connection.execute("UPDATE ledger SET generation_base = generation_base + 1")
-            elif current_in(connection, share.reference).value is not StatusValue.REVOKED:
-                append_event(connection, "revoke", share.reference, identifier, RESET, at)
-            found = _one(connection, "id = ?", (identifier,))
-            assert found is not None
-        return found
+            return _reset(connection, identifier, at, replaced_by)
 
     def find_share(self, identifier: bytes) -> RecordedShare | None:
         """What is known of the share with an id."""
@@ -181,6 +176,35 @@ def _insert(connection: sqlite3.Connection, share: RecordedShare, row: tuple[obj
             )
         acknowledge(connection, reference, share.issued_at)
     connection.execute(_INSERT, row)
+
+
+def _reset(
+    connection: sqlite3.Connection, identifier: bytes, at: datetime, replaced_by: bytes | None
+) -> RecordedShare:
+    share, code = _one(connection, "id = ?", (identifier,)), code_from_id(identifier)
+    if share is None:
+        raise LedgerError(f"the ledger has no share {code}; nothing was changed")
+    if share.reset_at is not None:
+        raise LedgerError(
+            f"the share {code} has been reset since {share.reset_at:%Y-%m-%d %H:%M:%S} UTC; "
+            "nothing was changed"
+        )
+    if replaced_by is not None and (
+        replaced_by == identifier or _one(connection, "id = ?", (replaced_by,)) is None
+    ):
+        raise LedgerError(f"{code_from_id(replaced_by)} was not made as another share")
+    connection.execute(
+        "UPDATE shares SET reset_at = ?, replaced_by = ? WHERE id = ?",
+        (seconds(at), replaced_by, identifier),
+    )
+    if share.reference is None:
+        # No event says it, so that a restored backup which lost it is noticed by this.
+        connection.execute("UPDATE ledger SET generation_base = generation_base + 1")
+    elif current_in(connection, share.reference).value is not StatusValue.REVOKED:
+        append_event(connection, "revoke", share.reference, identifier, RESET, at)
+    found = _one(connection, "id = ?", (identifier,))
+    assert found is not None
+    return found
 
 
 def _free_slot(connection: sqlite3.Connection, first: StatusIndex, record: bytes) -> int:
