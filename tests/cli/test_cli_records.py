@@ -85,8 +85,8 @@ def test_with_a_recovery_code(school):
         (("--record", "--recovery-code", "--holder-key", "PUBLIC"), "contradict each other"),
         (("--recovery-code",), "go with --record"),
         (("--holder-key", "PUBLIC"), "go with --record"),
-        (("--record", "--holder-key", "PRIVATE"), "public key"),
-        (("--record", "--holder-key", "GARBAGE"), "public key"),
+        (("--record", "--holder-key", "PRIVATE"), "PRIVATE: this is the private half"),
+        (("--record", "--holder-key", "GARBAGE"), "GARBAGE: "),
         (("--record", "--holder-key", "MISSING"), "No such file"),
     ],
 )
@@ -249,3 +249,14 @@ def test_a_recovery_code_is_told_though_the_file_cannot_be_written(run, school, 
     [again] = school.do("reissue", code, "--out", tmp_path / "again")
     held = HeldRecord.open(Path(again["token_file"]).read_bytes())
     assert held.visible.holder_key == key.raw
+
+
+def test_the_wrong_kind_of_document(run, school):
+    for document, options, said in (
+        (RECORD, (), "reads like a course record, which is issued with --record"),
+        (CERTIFICATE, ("--record",), "reads like a certificate, which is issued without --record"),
+    ):
+        result = run("issue", "-", *options, "--workspace", school.workspace,
+                     stdin=json.dumps(document), **school.env)  # fmt: skip
+        assert result.exit_code == 2
+        assert said in result.stderr

@@ -16,6 +16,7 @@ from signedcert.cli.passphrase import Source, asking
 from signedcert.cli.screen import print_json, screen, visible
 from signedcert.crypto.keys import PublicKey
 from signedcert.crypto.signer import Signer
+from signedcert.errors import KeyFileError
 from signedcert.model.code import code_from_id
 from signedcert.model.course_record import CourseRecord
 from signedcert.share.recovery_code import ENTROPY_SIZE, recovery_code
@@ -91,14 +92,16 @@ class Holder:
     def chosen(cls, public_key: Path | None, *, with_code: bool) -> "Holder":
         """As the options say: the learner's own key, one from a code, or one in the workspace.
 
-        :raises CommandError: when they contradict each other.
-        :raises KeyFileError: when the file holds no public key.
+        :raises CommandError: when they contradict each other, or the file holds no public key.
         """
         if public_key is not None:
             if with_code:
                 raise CommandError("--holder-key and --recovery-code contradict each other")
-            with public_key.open("rb") as file:
-                return cls(public_key_from_spki(file.read(_KEY_SIZE_MAX)))
+            try:
+                with public_key.open("rb") as file:
+                    return cls(public_key_from_spki(file.read(_KEY_SIZE_MAX)))
+            except KeyFileError as error:
+                raise CommandError(f"{public_key}: {error}") from error
         if with_code:
             code = recovery_code(secrets.token_bytes(ENTROPY_SIZE))
             return cls(SoftwareSigner.from_recovery_code(code).public_key, None, code)

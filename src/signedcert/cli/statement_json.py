@@ -49,7 +49,18 @@ def read_statement(name: str, data: bytes, model: type[S], issuer: str, now: dat
         if not wrong:
             return statement
     faults = "\n".join(f"  {line}" for line in wrong)
-    raise CommandError(f"{name}: {_count(len(wrong))}, nothing was signed:\n{faults}")
+    hint = _other_kind(document, model)
+    raise CommandError(f"{name}: {_count(len(wrong))}, nothing was signed:\n{faults}{hint}")
+
+
+def _other_kind(document: dict[str, object], model: type[S]) -> str:
+    """What to say of a document that reads like the other kind of statement."""
+    certificate, record = (set(each.model_fields) for each in (Certificate, CourseRecord))
+    if model is Certificate and document.keys() & (record - certificate):
+        return "\nIt reads like a course record, which is issued with --record."
+    if model is CourseRecord and document.keys() & (certificate - record):
+        return "\nIt reads like a certificate, which is issued without --record."
+    return ""
 
 
 def _count(number: int) -> str:
