@@ -1,6 +1,7 @@
 """share list and share show: what was shared, with whom, until when, and whether it counts."""
 
 import json
+import shutil
 
 import pytest
 from own_issuer import in_days
@@ -181,3 +182,37 @@ def test_a_code_that_is_no_records(listed):
     result = school.run("share", "list", "0000-0000-0000-0000", "--workspace", school.workspace)
     assert result.exit_code == 2
     assert result.stderr == "signedcert: the ledger knows no course record 0000-0000-0000-0000\n"
+
+
+def test_a_certificates_code(listed):
+    school, _, _ = listed
+    code = school.issue()["code"]
+    refused = school.refused("share", "list", code)
+    assert "this is no course record, but a certificate" in refused
+
+
+def test_a_restored_workspace_says_so(run, tmp_path):
+    school = RecordIssuer(run, tmp_path)
+    code = school.record()["code"]
+    shutil.copytree(school.workspace, tmp_path / "backup")
+    made = school.share(code, *PRESET)["share"]
+    shutil.rmtree(school.workspace)
+    shutil.copytree(tmp_path / "backup", school.workspace)
+    assert school.shares() == []
+    assert "restored from a backup" in school.notes
+    school.do("share", "show", code)
+    assert "restored from a backup" in school.notes
+    assert made in school.refused("share", "show", made)
+
+
+def test_a_slot_that_the_record_contradicts(run, school, tmp_path):
+    key = tmp_path / "mine.pem"
+    run("share", "key", "--out", key, "--no-passphrase")
+    file = school.record("--holder-key", f"{key}.pub")["token_file"]
+    slot = school.share_alone(file, *PRESET, "--key", key)["slot"]
+    beside = school.out / f"{file}.shares.json"
+    wrong = slot - 1 if slot else 1
+    beside.write_text(beside.read_text().replace(f'"slot": {slot},', f'"slot": {wrong},'))
+    result = run("share", "list", file)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "share 1 on it: its slot does not match its place" in result.stderr

@@ -103,11 +103,14 @@ def test_somebody_else(run, shown, name):
     assert verified.exit_code == 1
 
 
-def test_a_blank_name_is_no_answer(run, shown):
-    result = run("share", "open", shown.link["url"], "--trust", shown.school.store,
-                 "--audience", "  ")  # fmt: skip
+@pytest.mark.parametrize("command", [("share", "open"), ("verify",)])
+@pytest.mark.parametrize("name", ["", "  ", "\u2003"])
+def test_a_blank_name_is_no_answer(run, shown, command, name):
+    options = ("--trust", shown.school.store, "--audience", name)
+    result = run(*command, shown.link["url"], *options)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "--audience: " in result.stderr
+    assert "the audience is blank; leave --audience out" in result.stderr
+    assert "None" not in result.stderr
 
 
 def test_after_its_end_the_link_has_ended_and_not_the_record(shown):

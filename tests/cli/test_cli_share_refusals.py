@@ -69,7 +69,7 @@ def prepared(run, tmp_path_factory):
         (("RECORD", *PRESET, "--until", "tomorrow"), "--until takes a moment with its time zone"),
         (("RECORD", *PRESET, "--page", "ftp://a/"), "must be an http(s) URL"),
         (("RECORD", *PRESET, "--key", "KEY"), "is not the share key of this record"),
-        (("RECORD", *PRESET, "--key", "PUBLIC"), "private key file could not be opened"),
+        (("RECORD", *PRESET, "--key", "PUBLIC"), "pub: this is the public half of a key"),
         (("RECORD", *PRESET, "--key", "missing.pem"), "missing.pem: No such file"),
         (("RECORD", *PRESET, "--key", "KEY", "--recovery-code"), "contradict each other"),
         (("RECORD", *PRESET, "--recovery-code"), "set SIGNEDCERT_RECOVERY_CODE"),
@@ -225,3 +225,13 @@ def test_a_closed_issuer_shares_nothing_any_more(school):
         "share", "reset", "--all", code
     )
     assert not [*school.sealed.glob("*")]
+
+
+def test_a_public_half_that_everybody_may_read(run, prepared, tmp_path):
+    public = tmp_path / "mine.pem.pub"
+    public.write_bytes(Path(f"{prepared.key}.pub").read_bytes())
+    public.chmod(0o644)
+    options = ("--audience", AUDIENCE, *PRESET, "--key", public)
+    result = run("share", "create", prepared.learners["token_file"], *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{public}: this is the public half of a key" in result.stderr

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from record_issuer import AUDIENCE, RecordIssuer, withheld
 
 
@@ -81,3 +82,34 @@ def test_a_page_of_ones_own_has_to_serve_the_file(run, tmp_path):
     told = school.told("share", "create", code, "--audience", AUDIENCE, "--preset", "summary",
                        "--sealed")  # fmt: skip
     assert "next   signedcert publish: the link opens once the sealed file is on the site" in told
+
+
+def test_an_empty_path_is_not_the_current_folder(run, shown, monkeypatch):
+    # There it would be found.
+    monkeypatch.chdir(Path(shown.sealed["sealed_file"]).parent)
+    store = ("--trust", shown.school.store)
+    result = run("share", "open", shown.sealed["url"], *store, "--sealed", "")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "the path is empty" in result.stderr
+
+
+@pytest.mark.parametrize("command", [("share", "open"), ("verify",)])
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_the_file_without_its_link(run, shown, command, options):
+    file = shown.sealed["sealed_file"]
+    result = run(*command, file, "--trust", shown.school.store, *options)
+    assert result.exit_code == 1
+    assert "INVALID" in result.stdout
+    words = f"signedcert: {file}: this is the file of a sealed share, which says nothing without"
+    assert words in result.stderr
+    assert "signedcert share open LINK --sealed FILE" in result.stderr
+
+
+def test_what_is_no_sealed_file_has_no_such_hint(run, shown, tmp_path):
+    data = Path(shown.sealed["sealed_file"]).read_bytes()
+    for at, other in enumerate((data[:-1], data + b"\0", data * 20, b"\xd0\x83\xff")):
+        file = tmp_path / f"{at}.cose"
+        file.write_bytes(other)
+        result = run("verify", file, "--trust", shown.school.store)
+        assert result.exit_code == 1
+        assert "sealed share" not in result.stderr

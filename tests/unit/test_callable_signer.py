@@ -245,12 +245,19 @@ def as_pem(content: bytes, label: str = "PUBLIC KEY") -> bytes:
         (as_pem(b""), "not an Ed25519"),
         (as_pem(base64.b64encode(GOOD)) * 2, "neither"),
         (as_pem(base64.b64encode(GOOD), "CERTIFICATE"), "neither"),
-        (SIGNER.to_pem(None), "neither"),
+        (SIGNER.to_pem(None), "private half"),
+        (SIGNER.to_pem(b"secret"), "private half"),
+        (base64.b64decode(b"".join(SIGNER.to_pem(None).splitlines()[1:-1])), "private half"),
+        (as_pem(b"AAAA", "OPENSSH PRIVATE KEY"), "private half"),
+        (SIGNER.to_pem(None) + as_pem(base64.b64encode(GOOD)), "private half"),
     ],
 )
 def test_what_is_no_public_key(data: bytes, words: str) -> None:
-    with pytest.raises(sc.KeyFileError, match=words):
+    with pytest.raises(sc.KeyFileError, match=words) as caught:
         public_key_from_spki(data)
+    # Of a private key, nothing is quoted.
+    for line in data.splitlines():
+        assert not line.startswith(b"M") or line.decode() not in str(caught.value)
 
 
 def test_text_is_not_guessed_at() -> None:

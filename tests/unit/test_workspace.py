@@ -180,6 +180,17 @@ class TestAtomicFiles:
                 write(tmp_path / "a")
             assert caught.value.filename == str(tmp_path / "a")
 
+    @pytest.mark.parametrize("write", [replace, lambda p, data: write_new({p: data})])
+    def test_a_read_only_file_system_does_not_hide_the_name(self, tmp_path, monkeypatch, write):
+        def read_only(path, *_, **__):
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+        monkeypatch.setattr(atomic_files.os, "open", read_only)
+        monkeypatch.setattr(atomic_files.Path, "unlink", read_only)
+        with pytest.raises(OSError, match="Read-only") as caught:
+            write(tmp_path / "a", b"1")
+        assert caught.value.filename == str(tmp_path / "a")
+
     def test_without_hard_links_a_failure_leaves_no_file(self, tmp_path, monkeypatch):
         def link(*_):
             raise OSError(errno.EPERM, "Operation not permitted")

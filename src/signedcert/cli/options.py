@@ -135,5 +135,7 @@ def policy_of(max_staleness: str, audience: str | None) -> Policy:
     staleness = duration(max_staleness)
     try:
         return Policy(max_staleness=staleness, audience=audience)
-    except ValueError as error:
-        raise CommandError(f"--audience: {error}") from error
+    except ValueError:
+        raise CommandError(
+            "--audience: the audience is blank; leave --audience out if you do not want it compared"
+        ) from None

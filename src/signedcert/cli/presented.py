@@ -16,6 +16,7 @@ from signedcert.codec.frames import AnyFrame, parse_frame
 from signedcert.codec.text import frame_from_text
 from signedcert.errors import DecodeError, Reason
 from signedcert.qr.read import PictureError, is_picture, read
+from signedcert.share.sealing import is_sealed_file
 from signedcert.trust.trust import Trust
 from signedcert.verify.verdict import Policy, Verdict
 from signedcert.verify.verify import verify, verify_text
@@ -113,6 +114,12 @@ def _classified(name: str, data: bytes) -> Presented:
         return Presented(name, _link_in(name, data))
     if data.startswith(_TOKEN):
         return Presented(name, data)
+    if is_sealed_file(data):
+        note = (
+            f"{name}: this is the file of a sealed share, which says nothing without its link: "
+            "signedcert share open LINK --sealed FILE"
+        )
+        return Presented(name, data, note)
     refusal = why_unreadable(data)
     if refusal is not None:
         raise CommandError(f"{name}: {refusal}", ExitCode.NOTHING_READ)

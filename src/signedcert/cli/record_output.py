@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +17,10 @@ from signedcert.share.shared_record import SharedRecord
 from signedcert.share.withheld import WITHHELD, Withheld
 
 _ASSESSMENTS = "assessments"
+#: Between the columns of a table.
+_GAP = 2
+#: Words up to this long are never broken: codes and moments are to be copied.
+_WORD_MAX = 20
 #: Columns of the table, and the fields that they show.
 _COLUMNS = {
     "assessment": "title",
@@ -87,24 +92,56 @@ def _cell(value: Any) -> str:
 
 
 def print_table(console: Console, titles: list[str], lines: list[list[str]]) -> None:
-    """A table. A line may be short; then its last cell may be wider than its column."""
+    """A table. A line may be short; then its last cell may be wider than its column.
+
+    In a terminal that is too narrow for it, each line becomes rows of their own: nothing is cut.
+    """
     cleaned = [[visible(cell) for cell in line] for line in lines]
-    if console.is_terminal:
-        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-        for title in titles:
-            table.add_column(title)
-        for line in cleaned:
-            table.add_row(*line)
-        console.print(table, soft_wrap=False)
-        return
     full = [line for line in cleaned if len(line) == len(titles)]
-    widths = [
-        max(Text(line[column]).cell_len for line in [titles, *full])
-        for column in range(len(titles))
-    ]
-    for line in [titles, *cleaned]:
-        padded = [
-            cell + " " * (width - Text(cell).cell_len)
-            for cell, width in zip(line, widths, strict=False)
-        ]
-        console.print(Text("  ".join(padded).rstrip()))
+    columns = [*zip(titles, *full, strict=True)]
+    natural = [max(map(cell_len, column)) for column in columns]
+    if not console.is_terminal:
+        for line in [titles, *cleaned]:
+            padded = [
+                cell + " " * (width - cell_len(cell))
+                for cell, width in zip(line, natural, strict=False)
+            ]
+            console.print(Text("  ".join(padded).rstrip()))
+        return
+    widths = _fitting(columns, natural, console.width - _GAP * (len(titles) - 1))
+    if widths is None:
+        _print_one_by_one(console, titles, cleaned)
+        return
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
+    for title, width in zip(titles, widths, strict=True):
+        table.add_column(title, width=width, overflow="fold")
+    for line in cleaned:
+        table.add_row(*line)
+    console.print(table, soft_wrap=False)
+
+
+def _fitting(columns: list[tuple[str, ...]], natural: list[int], room: int) -> list[int] | None:
+    """How wide columns are that share the room; None where words would have to be broken."""
+    words = [[word for cell in column for word in cell.split()] for column in columns]
+    widths = [min(_WORD_MAX, max(map(cell_len, each), default=0)) for each in words]
+    if sum(widths) > room:
+        return None
+    for _ in range(room - sum(widths)):
+        short = [at for at, width in enumerate(widths) if width < natural[at]]
+        if not short:
+            break
+        widths[min(short, key=widths.__getitem__)] += 1
+    return widths
+
+
+def _print_one_by_one(console: Console, titles: list[str], lines: list[list[str]]) -> None:
+    for at, line in enumerate(lines):
+        if at:
+            console.print()
+        if len(line) < len(titles):
+            console.print(Text("  ".join(line)))
+            continue
+        cells = zip(titles, line, strict=True)
+        print_rows(
+            console, [(Text(name, style="bold"), Text(cell)) for name, cell in cells if cell]
+        )

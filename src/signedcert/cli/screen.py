@@ -49,13 +49,16 @@ def print_json(value: Any) -> None:
 def print_rows(console: Console, rows: Iterable[tuple[Text, Text]]) -> None:
     """Two columns; wrapped within the second in a terminal, never wrapped elsewhere."""
     listed = list(rows)
+    width = max((left.cell_len for left, _ in listed), default=0)
     if console.is_terminal:
         grid = Table.grid(padding=(0, 2, 0, 0))
+        # Without "fold", long words such as links would be cut off.
+        grid.add_column(overflow="fold", no_wrap=2 * width <= console.width)
+        grid.add_column(overflow="fold")
         for left, right in listed:
             grid.add_row(left, right)
         console.print(grid, soft_wrap=False)
         return
-    width = max((left.cell_len for left, _ in listed), default=0)
     for left, right in listed:
         space = " " * (width - left.cell_len + 2)
         first, *others = right.split("\n")

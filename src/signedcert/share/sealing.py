@@ -135,6 +135,17 @@ def unseal_link(text: str, file: bytes) -> bytes:
     return unseal(secret_from_text(text), file)
 
 
+def is_sealed_file(data: bytes) -> bool:
+    """Whether bytes have the form of a sealed file. Only its link says more."""
+    if len(data) > FILE_MAX:
+        return False
+    try:
+        _taken_apart(data)
+    except DecodeError:
+        return False
+    return True
+
+
 def sealed_name(secret: bytes) -> str:
     """The name of the file that a secret opens: 32 hexadecimal digits.
 

@@ -9,6 +9,11 @@ from signedcert.errors import KeyFileError
 #: RFC 8410, section 4: SEQUENCE { SEQUENCE { 1.3.101.112 }, BIT STRING } up to the 32 bytes of the
 #: key. DER writes it in no other way.
 _BEFORE_KEY = bytes.fromhex("302a300506032b6570032100")
+#: RFC 8410, section 7: SEQUENCE { 0, SEQUENCE { 1.3.101.112 }, … up to the private key.
+_BEFORE_PRIVATE_KEY = bytes.fromhex("302e020100300506032b6570")
+#: PKCS#8 in the clear and encrypted, OpenSSH, and older forms alike.
+_PRIVATE_PEM = b"PRIVATE KEY-----"
+_PUBLIC_PEM = b"-----BEGIN PUBLIC KEY-----"
 #: RFC 7468, sections 3 and 13.
 _PEM = re.compile(
     rb"\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]*)-----END PUBLIC KEY-----\s*", re.ASCII
@@ -23,6 +28,11 @@ def public_key_from_spki(data: bytes) -> PublicKey:
     """
     if not isinstance(data, bytes):
         raise TypeError("data must be bytes; encode PEM text first")
+    if _PRIVATE_PEM in data or data.startswith(_BEFORE_PRIVATE_KEY):
+        raise KeyFileError(
+            "this is the private half of a key, which its owner gives to nobody; its public half "
+            "is meant: signedcert share key writes it beside FILE as FILE.pub"
+        )
     der = data if data.startswith(_BEFORE_KEY[:1]) else _der_of(data)
     if len(der) != len(_BEFORE_KEY) + KEY_SIZE or not der.startswith(_BEFORE_KEY):
         raise KeyFileError(
@@ -30,6 +40,12 @@ def public_key_from_spki(data: bytes) -> PublicKey:
             "a key service, make a key there whose kind is Ed25519"
         )
     return PublicKey(der[len(_BEFORE_KEY) :])
+
+
+def is_public_half(data: bytes) -> bool:
+    """Whether the content of a file that should be a private key is a public key's."""
+    is_pem = _PUBLIC_PEM in data and _PRIVATE_PEM not in data
+    return is_pem or data.startswith(_BEFORE_KEY)
 
 
 def _der_of(pem: bytes) -> bytes:

@@ -35,11 +35,10 @@ def write_new(files: Mapping[Path, bytes], *, mode: int = 0o644) -> None:
             placed.append(path)
         _sync_folders(files)
     except BaseException:
-        for path in placed:
-            path.unlink(missing_ok=True)
+        _discard([*placed, *(temporary for temporary, _ in staged)])
         raise
-    finally:
-        for temporary, _ in staged:
+    for temporary, path in staged:
+        with _naming(path):
             temporary.unlink(missing_ok=True)
 
 
@@ -54,8 +53,9 @@ def replace(path: Path, data: bytes, *, mode: int = 0o644) -> None:
             _write(temporary, data, mode)
             temporary.replace(path)
         _sync_folders([path])
-    finally:
-        temporary.unlink(missing_ok=True)
+    except BaseException:
+        _discard([temporary])
+        raise
 
 
 def replace_each(files: Mapping[Path, bytes]) -> None:
@@ -101,8 +101,15 @@ def _place_new(temporary: Path, path: Path) -> None:
         try:
             temporary.replace(path)
         except BaseException:
-            path.unlink()
+            _discard([path])
             raise
+
+
+def _discard(paths: Iterable[Path]) -> None:
+    """Removes what is there of files, after an error that is the one to be told."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _sync_folders(paths: Iterable[Path]) -> None:

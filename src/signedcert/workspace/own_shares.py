@@ -5,20 +5,19 @@ It keeps one slot for each share, so that each can be reset by itself. Nobody el
 
 import json
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from signedcert.model.code import code_from_id, id_from_code
+from signedcert.model.code import code_from_id
 from signedcert.model.issued_record import SHARE_PLACES
-from signedcert.model.times import Moment
 from signedcert.workspace.atomic_files import replace
 from signedcert.workspace.folder_lock import locked
 from signedcert.workspace.ledger.recorded_share import RecordedShare
 from signedcert.workspace.ledger.values import StatusIndex, place
+from signedcert.workspace.own_share_list import FORMAT, parsed_list
 from signedcert.workspace.settings import WorkspaceError
 
-_FORMAT = 1
 _SIZE_MAX = 1_000_000
 _MODE = 0o600
 
@@ -37,16 +36,33 @@ def read_own_shares(record_file: Path) -> list[RecordedShare]:
     path = own_shares_file(record_file)
     try:
         with path.open("rb") as file:
-            content = json.loads(file.read(_SIZE_MAX))
-        if not isinstance(content, dict) or content.get("format") != _FORMAT:
-            raise ValueError("of another format")
-        return [_read(each) for each in content["shares"]]
+            data = file.read(_SIZE_MAX + 1)
+        if len(data) > _SIZE_MAX:
+            raise ValueError(f"it has more than {_SIZE_MAX:,} bytes")
+        return parsed_list(data)
     except FileNotFoundError:
         return []
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise WorkspaceError(
-            f"{path} is damaged ({error}); move it away, and reset what you shared, all of it"
-        ) from None
+    except ValueError as error:
+        raise _damaged(path, str(error)) from None
+
+
+def check_own_shares(
+    record_file: Path, shares: list[RecordedShare], record: bytes, first: StatusIndex | None
+) -> None:
+    """Sees that shares of the record as it is now have the places that their slots say.
+
+    :param record: its id. Another one's file may have had the same name.
+    :param first: the first of its record's 16 places; None where the record has none.
+    :raises WorkspaceError: when one has another.
+    """
+    for position, each in enumerate(shares, 1):
+        if first is None or each.reference is None:
+            continue
+        if each.record != record or not is_among(each, first):
+            continue
+        if each.slot != each.reference.index - first.index:
+            path = own_shares_file(record_file)
+            raise _damaged(path, f"share {position} on it: its slot does not match its place")
 
 
 def keep_own_share(
@@ -57,17 +73,20 @@ def keep_own_share(
     :param share: without slot and place.
     :param first: the first of its record's 16 places, which are others when the record is issued
         anew; None where the record has none, and then the share gets neither slot nor place.
-    :raises WorkspaceError: when all 16 slots are taken, the list is damaged, or another process is
-        changing it.
+    :raises WorkspaceError: when all 16 slots are taken, the list is damaged or full, or another
+        process is changing it.
     :raises OSError: when it cannot be written; it is as it was.
     """
     path = own_shares_file(record_file)
     with locked(path):
         present = read_own_shares(record_file)
+        check_own_shares(record_file, present, share.record, first)
         kept = share if first is None else _placed(share, first, present)
-        content = {"format": _FORMAT, "shares": [_written(each) for each in (*present, kept)]}
-        data = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-        replace(path, data.encode(), mode=_MODE)
+        content = {"format": FORMAT, "shares": [_written(each) for each in (*present, kept)]}
+        data = f"{json.dumps(content, indent=1, ensure_ascii=False)}\n".encode()
+        if len(data) > _SIZE_MAX:
+            raise _full(path, first)
+        replace(path, data, mode=_MODE)
     return kept
 
 
@@ -82,7 +101,8 @@ def is_among(share: RecordedShare, first: StatusIndex | None) -> bool:
 def _placed(
     share: RecordedShare, first: StatusIndex, present: list[RecordedShare]
 ) -> RecordedShare:
-    taken = {each.slot for each in present if is_among(each, first)}
+    of_record = [each for each in present if each.record == share.record]
+    taken = {each.slot for each in of_record if is_among(each, first)}
     free = [slot for slot in range(SHARE_PLACES) if slot not in taken]
     if not free:
         raise WorkspaceError(
@@ -107,23 +127,22 @@ def _written(share: RecordedShare) -> dict[str, Any]:
     }
 
 
-def _read(each: dict[str, Any]) -> RecordedShare:
-    slot, reference = each["slot"], None
-    if slot is not None:
-        number, index = each["place"]
-        reference = StatusIndex(int(number), int(index))
-        if type(slot) is not int or not 0 <= slot < SHARE_PLACES:
-            raise ValueError("a slot is none")
-    issued_at: datetime = Moment().check(each["issued_at"])
-    expires_at: datetime = Moment().check(each["expires_at"])
-    return RecordedShare(
-        id=id_from_code(str(each["id"])),
-        record=id_from_code(str(each["record"])),
-        slot=slot,
-        reference=reference,
-        audience=str(each["audience"]),
-        rows=tuple(str(row) for row in each["rows"]),
-        issued_at=issued_at,
-        expires_at=expires_at,
-        sealed_name=each["sealed_name"],
+def _damaged(path: Path, why: str) -> WorkspaceError:
+    return WorkspaceError(
+        f"{path} is damaged ({why}); move it away, and reset what you shared, all of it"
+    )
+
+
+def _full(path: Path, first: StatusIndex | None) -> WorkspaceError:
+    # Where there are places, a new list would give a slot that another share has.
+    what_to_do = (
+        "no share of this record can be reset by itself, so move the list away and go on; "
+        "what you shared stays good"
+        if first is None
+        else "ask the issuer to issue the record anew, which ends what you shared, all of it; then "
+        "move the list away"
+    )
+    return WorkspaceError(
+        f"{path} is full: with this share it would have more than {_SIZE_MAX:,} bytes. Nothing was "
+        f"shared; {what_to_do}"
     )

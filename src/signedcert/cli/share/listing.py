@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from signedcert.cli.failures import CommandError
+from signedcert.cli.ledger_notes import warn_of_restore
 from signedcert.cli.options import JsonOption, NowOption, moment
 from signedcert.cli.record_output import print_table
 from signedcert.cli.screen import print_json, screen
@@ -16,8 +17,8 @@ from signedcert.cli.verdict_output import rfc3339
 from signedcert.model.code import code_from_id
 from signedcert.workspace.ledger import Ledger, StatusIndex, StatusValue
 from signedcert.workspace.ledger.recorded_share import RecordedShare
-from signedcert.workspace.own_shares import is_among, read_own_shares
-from signedcert.workspace.record_issuing import share_place
+from signedcert.workspace.own_shares import check_own_shares, is_among, read_own_shares
+from signedcert.workspace.record_issuing import held_record, share_place
 from signedcert.workspace.workspace import Workspace
 
 
@@ -43,9 +44,11 @@ def list_shares(
         assert found.file is not None  # without a workspace, only a file can be meant
         shares = read_own_shares(found.file)
         first = share_place(found.held.visible)
+        check_own_shares(found.file, shares, found.held.visible.id, first)
         states = [state_of(each, at, None) if is_among(each, first) else "reset" for each in shares]
     else:
         with Workspace.open(workspace).open_ledger(at) as ledger:
+            warn_of_restore(ledger)
             shares = ledger.shares(None if record is None else _record(record, ledger))
             states = [state_of(each, at, ledger) for each in shares]
     if as_json:
@@ -111,6 +114,9 @@ def _record(argument: str, ledger: Ledger) -> bytes:
     if is_file(argument):
         return meant_record(argument, ledger).held.visible.id
     identifier = id_of(argument)
-    if ledger.find(identifier) is None:
+    found = ledger.find(identifier)
+    if found is None:
         raise CommandError(f"the ledger knows no course record {code_from_id(identifier)}")
+    if found.token is not None:
+        held_record(found)  # refuses a certificate
     return identifier

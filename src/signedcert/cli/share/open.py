@@ -8,7 +8,14 @@ import typer
 
 from signedcert.cli.exit_codes import OF_STATUS, ExitCode, worst
 from signedcert.cli.failures import CommandError
-from signedcert.cli.options import InputArgument, JsonOption, NowOption, moment, policy_of
+from signedcert.cli.options import (
+    InputArgument,
+    JsonOption,
+    NowOption,
+    given_path,
+    moment,
+    policy_of,
+)
 from signedcert.cli.presented import Presented, present
 from signedcert.cli.screen import print_json, screen
 from signedcert.cli.share.sealed_files import is_sealed_link, sealed_file_of
@@ -46,6 +53,7 @@ def open_share(
         typer.Option(
             "--sealed",
             metavar="PATH",
+            parser=given_path,
             help="The sealed file, or a folder that has it; else it is fetched from where the link "
             "leads.",
         ),

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from signedcert.cli.ledger_notes import warn_of_restore
 from signedcert.cli.options import JsonOption, NowOption, moment
 from signedcert.cli.record_output import print_record
 from signedcert.cli.screen import print_json, print_rows, screen, visible
@@ -39,6 +40,7 @@ def show(
         _print(meant_record(what, None), as_json=as_json)
         return
     with Workspace.open(workspace).open_ledger(at) as ledger:
+        warn_of_restore(ledger)
         share = None if is_file(what) else ledger.find_share(id_of(what))
         if share is None:
             _print(meant_record(what, ledger), as_json=as_json)
