@@ -346,6 +346,12 @@ def test_ends_before_it_begins():
     assert check(shared(TOKEN, expires_at=NOW - DAY + timedelta(seconds=1))).statement is not None
 
 
+def test_a_clock_that_is_behind():
+    token = issue(record(issued_at=NOW))
+    with pytest.raises(sc.ShareError, match="is your clock right"):
+        shared(token, issued_at=NOW - 9 * DAY, expires_at=NOW - DAY)
+
+
 def test_a_share_ends_with_its_record():
     end = NOW + 3 * DAY
     token = issue(record(expires_at=end))

@@ -16,6 +16,7 @@ from signedcert.codec.base64url import from_base64url, to_base64url
 from signedcert.codec.digits import from_digits
 from signedcert.codec.text import sealed_qr_text, token_from_text
 from signedcert.crypto.encrypt0 import decrypt, derive
+from signedcert.share.sealing import is_sealed_file
 
 SECRET, OTHER_SECRET = bytes(range(32)), bytes(range(1, 33))
 SIZES = [4096, 8192, 16_384, 32_768, 65_536]
@@ -283,6 +284,13 @@ def test_other_files(file):
     message = assert_refused(file)
     assert message.startswith("the sealed file cannot be opened: ")
     assert message.endswith("Ask the learner for a new link")
+
+
+def test_what_looks_like_a_sealed_file():
+    assert is_sealed_file(SEALED.file)
+    assert is_sealed_file(sealed_by_hand(padded(SHARE), nonce=b"x" * 12))
+    for file in (*OTHER_FILES.values(), SEALED.file[:-1]):
+        assert not is_sealed_file(file)
 
 
 def test_too_large_a_file_is_not_looked_at():
