@@ -24,7 +24,7 @@ from signedcert.workspace.holder_keys import keep_holder_key
 from signedcert.workspace.key_file import AskPassphrase
 from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.publication import own_trust
-from signedcert.workspace.record_issuing import first_place, issue_record_recorded
+from signedcert.workspace.record_issuing import issue_record_recorded, own_first_share_place
 from signedcert.workspace.sharing import MadeShare, Wish, make_share, record_page
 from signedcert.workspace.workspace import Workspace
 
@@ -69,7 +69,7 @@ def record_story(
     replace(token_file, issued.token, mode=_RECORD_MODE)
 
     def shared(instead: bytes | None = None) -> MadeShare:
-        first = first_place(HeldRecord.open(issued.token).visible)
+        first = own_first_share_place(HeldRecord.open(issued.token).visible)
         return make_share(
             issued.token,
             Wish(Preset.FINAL_SCORE, AUDIENCE, now + timedelta(days=_DAYS), sealed=False),

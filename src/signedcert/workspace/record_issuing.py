@@ -148,7 +148,7 @@ def share_places(ledger: Ledger) -> SharePlaces:
     return SharePlaces(list=first.list, first=first.index)
 
 
-def share_place(visible: VisibleRecord) -> StatusIndex | None:
+def first_share_place(visible: VisibleRecord) -> StatusIndex | None:
     """The first of a record's share places, or None where it has none."""
     places = visible.share_places
     return None if places is None else StatusIndex(places.list, places.first)
@@ -160,12 +160,12 @@ def own_place(visible: VisibleRecord) -> StatusIndex | None:
     return None if status is None else StatusIndex(status.list, status.index)
 
 
-def first_place(visible: VisibleRecord) -> StatusIndex | None:
+def own_first_share_place(visible: VisibleRecord) -> StatusIndex | None:
     """The first of the share places of a record of this ledger, or None where it has none.
 
     :raises LedgerError: for places that no ledger hands out.
     """
-    first = share_place(visible)
+    first = first_share_place(visible)
     if first is not None and first.index % SLOTS:
         raise LedgerError("the record's share places are not this ledger's")
     return first

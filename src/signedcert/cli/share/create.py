@@ -26,7 +26,7 @@ from signedcert.cli.share.wishes import (
 )
 from signedcert.crypto.keys import PublicKey
 from signedcert.workspace.own_shares import keep_own_share
-from signedcert.workspace.record_issuing import first_place, own_place, share_place
+from signedcert.workspace.record_issuing import first_share_place, own_first_share_place, own_place
 from signedcert.workspace.sharing import make_share, record_page
 from signedcert.workspace.workspace import Workspace
 
@@ -95,7 +95,7 @@ def create(
         meant = meant_record(record, None)
         file = meant.file
         assert file is not None  # without a workspace, only a file can be meant
-        first = share_place(meant.held.visible)
+        first = first_share_place(meant.held.visible)
         signer = holder_signer(None, _key_of(meant), key, from_code=code, passphrase=passphrase)
         made = make_share(
             meant.token,
@@ -115,7 +115,7 @@ def create(
             signer = holder_signer(
                 owner, _key_of(meant), key, from_code=code, passphrase=passphrase
             )
-            first = first_place(meant.held.visible)
+            first = own_first_share_place(meant.held.visible)
             made = make_share(
                 meant.token,
                 wish,

@@ -18,7 +18,7 @@ from signedcert.model.code import code_from_id
 from signedcert.workspace.ledger import Ledger, StatusIndex, StatusValue
 from signedcert.workspace.ledger.recorded_share import RecordedShare
 from signedcert.workspace.own_shares import check_own_shares, is_among, read_own_shares
-from signedcert.workspace.record_issuing import held_record, share_place
+from signedcert.workspace.record_issuing import first_share_place, held_record
 from signedcert.workspace.workspace import Workspace
 
 
@@ -43,7 +43,7 @@ def list_shares(
         found = meant_record(record, None)
         assert found.file is not None  # without a workspace, only a file can be meant
         shares = read_own_shares(found.file)
-        first = share_place(found.held.visible)
+        first = first_share_place(found.held.visible)
         check_own_shares(found.file, shares, found.held.visible.id, first)
         states = [state_of(each, at, None) if is_among(each, first) else "reset" for each in shares]
     else:

@@ -30,7 +30,7 @@ from signedcert.crypto.keys import PublicKey
 from signedcert.model.code import code_from_id
 from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.ledger.recorded_share import RecordedShare
-from signedcert.workspace.record_issuing import first_place, held_record, own_place
+from signedcert.workspace.record_issuing import held_record, own_first_share_place, own_place
 from signedcert.workspace.sharing import Wish, make_share, record_page
 from signedcert.workspace.site.sealed import sealed_file
 from signedcert.workspace.workspace import Workspace
@@ -220,7 +220,7 @@ def _anew(
         from_code=link.from_code,
         passphrase=link.passphrase,
     )
-    first, of = first_place(held.visible), own_place(held.visible)
+    first, of = own_first_share_place(held.visible), own_place(held.visible)
     made = make_share(
         found.token,
         Wish(share.rows, share.audience, end, share.sealed_name is not None),

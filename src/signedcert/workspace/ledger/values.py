@@ -7,13 +7,14 @@ from enum import IntEnum
 from typing import Any, NamedTuple, Self
 
 from signedcert.errors import SignedCertError
+from signedcert.model.issued_record import SHARE_PLACES
 from signedcert.model.times import Moment
 from signedcert.workspace.ledger.permutation import Permutation
 
 ID_SIZE = 10
 KID_SIZE = 8
 #: How many shares of a record have a place in a status list: 16 consecutive indices.
-SLOTS = 16
+SLOTS = SHARE_PLACES
 
 
 class LedgerError(SignedCertError):
