@@ -5,17 +5,15 @@ overwritten, and ``--replace`` is forbidden after the first release. Salts come 
 that the same statement gives the same bytes.
 """
 
-import argparse
 import hashlib
 import json
-import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import signedcert as sc
-from make_golden_vectors import ADDITIONAL, EVERY_FIELD, SEED, certificate
+from make_golden_vectors import ADDITIONAL, EVERY_FIELD, SEED, certificate, write
 from signedcert import share
 from signedcert.codec.base64url import to_base64url
 from signedcert.codec.digits import to_digits
@@ -178,27 +176,11 @@ def vector(
     }
 
 
-def main() -> int:
-    """Writes what is missing."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--replace",
-        action="store_true",
-        help="write existing vectors again. FORBIDDEN after the first release",
-    )
-    replace = parser.parse_args().replace
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, parts in RECORDS.items():
-        file = FOLDER / f"{name}.json"
-        text = json.dumps(vector(*parts), ensure_ascii=False, indent=1) + "\n"
-        if file.exists() and not replace:
-            kept = "as it is" if file.read_text("utf-8") == text else "although it would differ now"
-            print(f"{file.name}: exists, kept {kept}")
-            continue
-        file.write_text(text, "utf-8")
-        print(f"{file.name}: written")
-    return 0
+def main() -> None:
+    """Writes the vectors of records."""
+    vectors = {name: vector(*parts) for name, parts in RECORDS.items()}
+    write(FOLDER, __doc__.splitlines()[0], vectors)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

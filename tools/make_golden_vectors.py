@@ -11,7 +11,7 @@ Course records have vectors of their own, which ``make_golden_records.py`` write
 
 import argparse
 import json
-import sys
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -201,27 +201,36 @@ def vector(description: str, statement: sc.Certificate) -> dict[str, Any]:
     }
 
 
-def main() -> int:
-    """Writes what is missing."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def write(folder: Path, description: str, vectors: Mapping[str, dict[str, Any]]) -> None:
+    """Writes what is missing in a folder, and with ``--replace`` all of it.
+
+    :param description: what the command line's help says.
+    """
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
         "--replace",
         action="store_true",
         help="write existing vectors again. FORBIDDEN after the first release",
     )
     replace = parser.parse_args().replace
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, (description, statement) in STATEMENTS.items():
-        file = FOLDER / f"{name}.json"
-        text = json.dumps(vector(description, statement), ensure_ascii=False, indent=1) + "\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in vectors.items():
+        file = folder / f"{name}.json"
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
         if file.exists() and not replace:
-            kept = "as it is" if file.read_text("utf-8") == text else "although it would differ now"
+            same = json.loads(file.read_text("utf-8")) == content
+            kept = "as it is" if same else "although it would differ now"
             print(f"{file.name}: exists, kept {kept}")
             continue
         file.write_text(text, "utf-8")
         print(f"{file.name}: written")
-    return 0
+
+
+def main() -> None:
+    """Writes the vectors of certificates."""
+    vectors = {name: vector(*parts) for name, parts in STATEMENTS.items()}
+    write(FOLDER, __doc__.splitlines()[0], vectors)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -59,7 +59,7 @@ def use(path: Path, report: int) -> None:
 
 
 def use_shares(ledger: Ledger, chance: random.Random, say: Callable[..., None]) -> None:
-    """Takes places for shares, makes three shares, one of them without a place, and resets one."""
+    """Makes three shares, one without a place; resets one, puts another in the place of one."""
     record = secrets.token_bytes(10)
     first = ledger.allocate_share_places()
     for index in range(first.index, first.index + SLOTS):
@@ -74,6 +74,12 @@ def use_shares(ledger: Ledger, chance: random.Random, say: Callable[..., None]) 
             say("share", share.id.hex(), share.reference.list, share.reference.index)
     reset = ledger.reset_share(chance.choice(made).id, AT)
     say("reset", reset.id.hex())
+    old = chance.choice([each for each in made if each.id != reset.id])
+    where = None if old.reference is None else first
+    anew = RecordedShare(secrets.token_bytes(10), old.record, None, None, "somebody", ("name",),
+                         AT, AT + timedelta(days=1))  # fmt: skip
+    ledger.reserve_share(anew, where, instead=old.id)
+    say("instead", anew.id.hex(), old.id.hex())
 
 
 def start(work: Callable[[], None]) -> int:
@@ -176,6 +182,12 @@ def test_killed_at_random_moments(tmp_path):
             if each.reference is not None:
                 found = (str(each.reference.list), str(each.reference.index))
                 assert (each.reset_at is not None) == (found in revoked)
+        # The one that was put in another's place and the end of that one, both or neither.
+        replaced = {each.replaced_by.hex(): each for each in shares.values() if each.replaced_by}
+        assert len(said["instead"]) > 3
+        for new, old in said["instead"]:
+            assert replaced[new].id.hex() == old
+        assert replaced.keys() <= shares.keys()
         numbers = [each.number for each in ledger.lists()]
         assert numbers == list(range(1, len(numbers) + 1))
         assert len(numbers) > 2

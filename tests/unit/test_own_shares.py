@@ -46,6 +46,16 @@ def test_sixteen_shares_have_sixteen_slots(record, first):
     assert read_own_shares(record) == kept
 
 
+def test_chance_chooses_the_slot(tmp_path):
+    orders = {
+        tuple(keep_own_share(tmp_path / name, share(number), FIRST).slot for number in range(16))
+        for name in ("one.cose", "two.cose", "three.cose")
+    }
+    # Once in 16! (2 · 10^13) runs, two of them are equal, or one is in order.
+    assert len(orders) == 3
+    assert tuple(range(16)) not in orders
+
+
 def test_a_record_that_is_issued_anew_has_all_slots_again(record):
     old = [keep_own_share(record, share(number), FIRST) for number in range(16)]
     new = [keep_own_share(record, share(100 + number), ANEW) for number in range(16)]

@@ -83,7 +83,8 @@ def record_story(
     before = own_trust(owner, ask, now)
     anew = shared(instead=share.kept.id)
     result = issued.record.final_score
-    assert result is not None and result.score is not None  # noqa: PT018 - for the type checker
+    assert result is not None
+    assert result.score is not None
     score = Decimal(result.score)
     tampered = _with_score(share.token, score, score + 5)
     link = verify_url(record_page(owner.page), tampered)

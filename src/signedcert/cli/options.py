@@ -127,6 +127,16 @@ def duration(option: str, name: str = "--max-staleness") -> timedelta:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
+StalenessOption = Annotated[
+    str,
+    typer.Option(
+        "--max-staleness",
+        metavar="TIME",
+        help="How far past their end published files may still count: 7d, 12h.",
+    ),
+]
+
+
 def policy_of(max_staleness: str, audience: str | None) -> Policy:
     """What a verifier decided beforehand.
 

@@ -8,7 +8,7 @@ import typer
 
 from signedcert.cli.exit_codes import OF_STATUS, ExitCode, worst
 from signedcert.cli.failures import CommandError
-from signedcert.cli.options import JsonOption, NowOption, moment, policy_of
+from signedcert.cli.options import JsonOption, NowOption, StalenessOption, moment, policy_of
 from signedcert.cli.presented import Presented, present
 from signedcert.cli.screen import error_screen, print_json, screen, visible
 from signedcert.cli.trust.store import own_store
@@ -47,14 +47,7 @@ def verify(
         typer.Option("--audience", metavar="NAME", help="Who you are, for shares made for you."),
     ] = None,
     now: NowOption = None,
-    max_staleness: Annotated[
-        str,
-        typer.Option(
-            "--max-staleness",
-            metavar="TIME",
-            help="How far past their end published files may still count: 7d, 12h.",
-        ),
-    ] = "0s",
+    max_staleness: StalenessOption = "0s",
     as_json: JsonOption = False,
 ) -> None:
     """Check certificates and shares offline, against the issuer's published keys.

@@ -12,6 +12,7 @@ from signedcert.cli.options import (
     InputArgument,
     JsonOption,
     NowOption,
+    StalenessOption,
     given_path,
     moment,
     policy_of,
@@ -71,14 +72,7 @@ def open_share(
         ),
     ] = None,
     now: NowOption = None,
-    max_staleness: Annotated[
-        str,
-        typer.Option(
-            "--max-staleness",
-            metavar="TIME",
-            help="How far past their end published files may still count: 7d, 12h.",
-        ),
-    ] = "0s",
+    max_staleness: StalenessOption = "0s",
     as_json: JsonOption = False,
 ) -> None:
     """Check a share against the issuer's published keys, and show what the learner chose to show.
