@@ -1,0 +1,187 @@
+import type { TrustStore } from "../trust/store.ts";
+import { DatabaseShelf } from "./database.ts";
+import { readTrustFile } from "./import.ts";
+import { FILE, type FileTrust, type KeptFile, noPageTrust, PAGE, type PageTrust } from "./kept.ts";
+import { MemoryShelf, type Shelf } from "./shelf.ts";
+import { Slot } from "./slot.ts";
+
+export { ImportNeeds } from "./import.ts";
+export type { KeptFile } from "./kept.ts";
+
+/** Where the trust in an issuer comes from. */
+export type Basis = "page" | "file";
+
+function openShelf(): Promise<Shelf> {
+  const site = new URL("..", document.baseURI).pathname;
+  return DatabaseShelf.open(`signedcert ${site}`);
+}
+
+/**
+ * What this browser keeps: the issuers that the page's origin published, and those in a file that
+ * the person imported. Where storage is disabled, full or broken, both last as long as the page.
+ */
+export class Keeper {
+  #shelf: Shelf;
+  #persistent: boolean;
+  #writing: Promise<void> = Promise.resolve();
+  readonly #page = new Slot(PAGE);
+  readonly #file = new Slot(FILE);
+
+  private constructor(shelf: Shelf, persistent: boolean) {
+    this.#shelf = shelf;
+    this.#persistent = persistent;
+  }
+
+  /** Never rejects. The pages of one site, at c/ and r/, have one database. */
+  static async open(shelf: () => Promise<Shelf> = openShelf): Promise<Keeper> {
+    let keeper: Keeper;
+    try {
+      keeper = new Keeper(await shelf(), true);
+    } catch {
+      keeper = new Keeper(new MemoryShelf(new Map()), false);
+    }
+    await Promise.all([keeper.#load(keeper.#page), keeper.#load(keeper.#file)]);
+    return keeper;
+  }
+
+  /** False: nothing is kept beyond this page. Can become false later, when storage is full. */
+  get persistent(): boolean {
+    return this.#persistent;
+  }
+
+  /** What was kept, could not be read back, and is gone: its issuers' pins with it. */
+  get dropped(): ReadonlySet<Basis> {
+    const slots = [this.#page, this.#file];
+    return new Set(slots.filter((slot) => slot.dropped).map((slot) => slot.kind.name));
+  }
+
+  get #pageTrust(): PageTrust {
+    return this.#page.value ?? noPageTrust();
+  }
+
+  /** Issuers learned from this page's own origin. */
+  get pageStore(): TrustStore {
+    return this.#pageTrust.store;
+  }
+
+  /** Issuer → milliseconds since 1970 when this browser pinned it. */
+  get firstSeen(): ReadonlyMap<string, number> {
+    return this.#pageTrust.firstSeen;
+  }
+
+  /** Issuer → milliseconds since 1970 of the last successful fetch of its document. */
+  get lastFetched(): ReadonlyMap<string, number> {
+    return this.#pageTrust.lastFetched;
+  }
+
+  get fileStore(): TrustStore | null {
+    return this.#file.value?.store ?? null;
+  }
+
+  get file(): KeptFile | null {
+    return this.#file.value?.file ?? null;
+  }
+
+  /**
+   * Takes the place of an earlier file: an unsigned bundle, a signed one with the operator's key,
+   * or a key set of the issuer in its `iss` or given. Throws Refusal or ImportNeeds.
+   */
+  async importFile(
+    name: string,
+    bytes: Uint8Array,
+    operatorKey?: Uint8Array,
+    issuer?: string,
+  ): Promise<void> {
+    const trust = await readTrustFile(name, bytes, operatorKey, issuer);
+    await this.#settle(this.#file, async () => trust);
+  }
+
+  async removeFile(): Promise<void> {
+    await this.#settle(this.#file, async () => null);
+  }
+
+  /** Whoever publishes at this origin is pinned anew at the next visit. */
+  async forgetPageIssuers(): Promise<void> {
+    await this.#settle(this.#page, async () => null);
+  }
+
+  /**
+   * Only for refresh.ts. It counts at once, and is kept in the background: `change` is then asked
+   * again, with what is kept by that time.
+   */
+  async takeIn(change: (kept: PageTrust) => Promise<PageTrust>): Promise<void> {
+    await this.#changeSoon(this.#page, (kept) => change(kept ?? noPageTrust()));
+  }
+
+  /** Likewise, for the file's store. Without a file, nothing happens. */
+  async takeIntoFile(change: (store: TrustStore) => Promise<TrustStore>): Promise<void> {
+    await this.#changeSoon(this.#file, async (kept: FileTrust | null) =>
+      kept === null ? null : { ...kept, store: await change(kept.store) },
+    );
+  }
+
+  /** Once everything that was taken in is kept, as far as this browser keeps anything. */
+  get settled(): Promise<void> {
+    return this.#writing;
+  }
+
+  /** What is kept now, by whichever tab, and its revision. */
+  async #load<T>(slot: Slot<T>): Promise<{ revision: number; value: T | null }> {
+    const held = await this.#shelf.read(slot.kind.name).catch(() => {
+      this.#lastOnlyAsLongAsThePage();
+      return this.#shelf.read(slot.kind.name);
+    });
+    return { revision: held.revision, value: slot.read(held) };
+  }
+
+  /** What a person asked for: done when it is kept, and after everything before it. */
+  #settle<T>(slot: Slot<T>, change: (kept: T | null) => Promise<T | null>): Promise<void> {
+    const done = this.#writing.then(() => this.#change(slot, change));
+    this.#writing = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Nobody waits for a disk with an answer that is known already. */
+  async #changeSoon<T>(
+    slot: Slot<T>,
+    change: (kept: T | null) => Promise<T | null>,
+  ): Promise<void> {
+    const changed = await change(slot.value);
+    if (changed === slot.value) return;
+    slot.goAhead(changed);
+    this.#writing = this.#writing
+      .then(() => this.#change(slot, change))
+      // Refused now: another tab keeps something newer, which counts from here on.
+      .catch(() => undefined)
+      .finally(() => slot.caughtUp());
+  }
+
+  /**
+   * Makes the change from what is kept now. Where another tab wrote in between, it is made again
+   * from what that one wrote.
+   */
+  async #change<T>(slot: Slot<T>, change: (kept: T | null) => Promise<T | null>): Promise<void> {
+    for (;;) {
+      const { revision, value } = await this.#load(slot);
+      const changed = await change(value);
+      if (changed === value) return;
+      const next = slot.next(revision, changed);
+      try {
+        if (await this.#shelf.write(slot.kind.name, revision, next.value)) {
+          slot.put(next.revision, changed);
+          return;
+        }
+      } catch {
+        this.#lastOnlyAsLongAsThePage();
+      }
+    }
+  }
+
+  /** Storage is full, or was taken away: goes on in memory with what is known. */
+  #lastOnlyAsLongAsThePage(): void {
+    if (!this.#persistent) return;
+    this.#persistent = false;
+    const slots = [this.#page, this.#file];
+    this.#shelf = new MemoryShelf(new Map(slots.map((slot) => [slot.kind.name, slot.held()])));
+  }
+}
