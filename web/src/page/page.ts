@@ -1,0 +1,252 @@
+/** The page as a whole: what it shows now, and what leads from one view to the next. */
+import { ed25519Supported } from "../crypto/ed25519.ts";
+import { readFile } from "../files/pick.ts";
+import type { Basis, Keeper } from "../keeping/keeper.ts";
+import { pageDictionary } from "../keeping/page_dictionary.ts";
+import { type Refreshed, refreshIssuer } from "../keeping/refresh.ts";
+import { pickFile } from "./arrivals.ts";
+import {
+  audienceOf,
+  type Checked,
+  check,
+  issuerOf,
+  type Policy,
+  type Subject,
+} from "./checking.ts";
+import { lookUp } from "./look_up.ts";
+import { pastedLink } from "./pasted.ts";
+import { say } from "./words.ts";
+import { openCamera } from "./views/camera_dialog.ts";
+import type { Actions, Result } from "./views/context.ts";
+import { type Frame, showChecking, showProblem, showResult, showStart } from "./views/frame.ts";
+import { type Pending, SettingsDialog } from "./views/settings_dialog.ts";
+
+type Step = "checking" | "fetching" | "fetching_sealed";
+
+/** For so long, what was shown before stays; a new answer seldom takes longer. */
+const PATIENCE_MS = 250;
+
+type Shown =
+  | { readonly kind: "start" }
+  | { readonly kind: "checking"; readonly step: Step }
+  | { readonly kind: "result"; readonly result: Result }
+  | { readonly kind: "problem"; readonly problem: "unsupported" | "insecure" | "unexpected" };
+
+export class Page {
+  readonly #keeper: Promise<Keeper>;
+  readonly #frame: Frame;
+  readonly #address: URL;
+  readonly #dictionary = pageDictionary();
+  readonly #supported = ed25519Supported().catch(() => false);
+  #refreshed: Promise<Refreshed>;
+  #shown: Shown = { kind: "start" };
+  #subject: Subject | null = null;
+  #policy: Policy | null = null;
+  #settings: SettingsDialog | null = null;
+  /** Counts checks: an answer that is not to the last question is not shown. */
+  #asked = 0;
+
+  constructor(address: URL, keeper: Promise<Keeper>, refreshed: Promise<Refreshed>, frame: Frame) {
+    this.#address = address;
+    this.#keeper = keeper;
+    this.#refreshed = refreshed;
+    this.#frame = frame;
+    // Without WebCrypto or Ed25519 both fail. Then nothing is checked, and they are never asked.
+    this.#dictionary.catch(() => {});
+    // A browser without Ed25519 can take nothing in; the check says so.
+    this.#refreshed.catch(() => {});
+    refreshed.catch(() => {});
+  }
+
+  /** Shows what the address asks for. */
+  readAddress(): void {
+    const fragment = location.hash;
+    if (fragment.length < 2) return this.#start();
+    this.#take({ kind: "text", text: fragment, inAddress: true, sealedFile: null }, false);
+  }
+
+  /** A text from the clipboard, the camera, or typed. */
+  takeText(pasted: string): void {
+    const text = pastedLink(pasted);
+    this.#leaveAddress();
+    this.#take({ kind: "text", text, inAddress: false, sealedFile: null }, true);
+  }
+
+  async takeFile(file: File): Promise<void> {
+    const found = await readFile(file);
+    if (typeof found === "string") return this.#frame.tell(say(`found.${found}`));
+    switch (found.kind) {
+      case "text":
+        return this.takeText(found.text);
+      case "token":
+        this.#leaveAddress();
+        return this.#take({ kind: "token", token: found.token }, true);
+      case "trust":
+        return this.openSettings({ name: file.name, bytes: found.bytes });
+      case "sealed file":
+        return this.#takeSealed(found.bytes);
+    }
+  }
+
+  async openSettings(pending: Pending | null = null): Promise<void> {
+    if (this.#settings?.isOpen) return this.#settings.show(pending, null);
+    const changed = (): void => {
+      this.#policy = null;
+      this.#refreshed = this.#refresh();
+      this.#again(false);
+    };
+    this.#settings = new SettingsDialog(await this.#keeper, () => this.#chooseFile(), changed);
+    await this.#settings.open(pending);
+  }
+
+  /** Draws everything anew, in whatever language is spoken now. */
+  draw(): void {
+    const shown = this.#shown;
+    switch (shown.kind) {
+      case "start":
+        return showStart(this.#frame, {
+          take: (text) => this.takeText(text),
+          lookUp: (code) => void this.#lookUp(code),
+          scan: () => void openCamera((text) => this.takeText(text)),
+          chooseFile: () => this.#chooseFile(),
+          tell: (message) => this.#frame.tell(message),
+        });
+      case "checking":
+        return showChecking(this.#frame, shown.step);
+      case "result":
+        return showResult(this.#frame, shown.result);
+      case "problem":
+        return showProblem(this.#frame, shown.problem);
+    }
+  }
+
+  startOver(): void {
+    this.#leaveAddress();
+    this.#start();
+    this.#frame.focusAnswer();
+  }
+
+  #start(): void {
+    this.#asked += 1;
+    this.#subject = null;
+    this.#show({ kind: "start" });
+  }
+
+  #show(shown: Shown): void {
+    this.#shown = shown;
+    this.draw();
+  }
+
+  /** Another thing than the address bar says is about to be shown. */
+  #leaveAddress(): void {
+    if (location.hash !== "") history.replaceState(null, "", location.pathname + location.search);
+  }
+
+  #take(subject: Subject, byHand: boolean): void {
+    this.#subject = subject;
+    this.#policy = null;
+    this.#again(byHand);
+  }
+
+  #takeSealed(sealedFile: Uint8Array): void {
+    const subject = this.#subject;
+    const shown = this.#shown;
+    const waits = shown.kind === "result" && shown.result.checked.sealed !== null;
+    if (subject?.kind !== "text" || !(waits || subject.sealedFile !== null)) {
+      return this.#frame.tell(say("found.sealed_alone"));
+    }
+    this.#take({ ...subject, sealedFile }, true);
+  }
+
+  #refresh(): Promise<Refreshed> {
+    return refreshIssuer(this.#keeper, this.#address);
+  }
+
+  /** `byHand`: the reader asked for it, so that they are led to the answer. */
+  #again(byHand: boolean): void {
+    if (this.#subject === null) return;
+    const asked = ++this.#asked;
+    this.#check(this.#subject, asked).then(
+      (shown) => {
+        if (asked !== this.#asked) return;
+        this.#show(shown);
+        if (byHand) this.#frame.focusAnswer();
+      },
+      (error: unknown) => {
+        console.error(error);
+        if (asked === this.#asked) this.#show({ kind: "problem", problem: "unexpected" });
+      },
+    );
+  }
+
+  async #check(subject: Subject, asked: number): Promise<Shown> {
+    let step: Step = "checking";
+    const showStep = (): void => {
+      if (asked === this.#asked) this.#show({ kind: "checking", step });
+    };
+    // Most answers come before anybody could read that they are coming.
+    const waits = setTimeout(showStep, PATIENCE_MS);
+    const progress = (next: Step): void => {
+      step = next;
+      if (this.#shown.kind === "checking") showStep();
+    };
+    try {
+      return await this.#answer(subject, progress);
+    } finally {
+      clearTimeout(waits);
+    }
+  }
+
+  async #answer(subject: Subject, progress: (step: Step) => void): Promise<Shown> {
+    if (!isSecureContext) return { kind: "problem", problem: "insecure" };
+    if (!(await this.#supported)) return { kind: "problem", problem: "unsupported" };
+    const keeper = await this.#keeper;
+    this.#policy ??= { basis: keeper.file === null ? "page" : "file", audience: null };
+    const checked = await check(subject, this.#policy, {
+      keeper,
+      page: this.#address,
+      refreshed: this.#refreshed,
+      dictionary: this.#dictionary,
+      progress,
+    });
+    return { kind: "result", result: await this.#result(checked, keeper) };
+  }
+
+  async #result(checked: Checked, keeper: Keeper): Promise<Result> {
+    const { statement } = checked.verdict;
+    const issuer = statement === null ? checked.refreshed.issuer : issuerOf(statement);
+    const store = checked.policy.basis === "file" ? keeper.fileStore : keeper.pageStore;
+    const held = issuer !== null && (store?.issuers.includes(issuer) ?? false);
+    const description = held ? ((await store?.describe(issuer)) ?? null) : null;
+    return { checked, keeper, issuer, description, host: location.host, actions: this.#actions() };
+  }
+
+  #actions(): Actions {
+    const recheck = (change: Partial<Policy>): void => {
+      if (this.#policy !== null) this.#policy = { ...this.#policy, ...change };
+      this.#again(true);
+    };
+    return {
+      again: () => {
+        this.#refreshed = this.#refresh();
+        this.#again(true);
+      },
+      checkBy: (basis: Basis) => recheck({ basis }),
+      ask: (typed) => recheck({ audience: audienceOf(typed) }),
+      chooseFile: () => this.#chooseFile(),
+      openSettings: () => void this.openSettings(),
+      startOver: () => this.startOver(),
+      tell: (message) => this.#frame.tell(message),
+    };
+  }
+
+  #chooseFile(): void {
+    pickFile((file) => void this.takeFile(file));
+  }
+
+  async #lookUp(code: string): Promise<void> {
+    const found = await lookUp(code, this.#address);
+    if (typeof found === "string") this.#frame.tell(say(`start.code_${found}`, { code }));
+    else location.assign(found);
+  }
+}
