@@ -59,8 +59,12 @@ export class DatabaseShelf implements Shelf {
       request.onsuccess = () => {
         const held = isHeld(request.result) ? request.result : NOTHING;
         if (held.revision !== from) return;
-        objects.put({ revision: from + 1, value } satisfies Held, name);
-        written = true;
+        try {
+          objects.put({ revision: from + 1, value } satisfies Held, name);
+          written = true;
+        } catch {
+          objects.transaction.abort();
+        }
       };
     });
     return written;

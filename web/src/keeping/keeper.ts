@@ -2,7 +2,8 @@ import type { TrustStore } from "../trust/store.ts";
 import { DatabaseShelf } from "./database.ts";
 import { readTrustFile } from "./import.ts";
 import { FILE, type FileTrust, type KeptFile, noPageTrust, PAGE, type PageTrust } from "./kept.ts";
-import { MemoryShelf, type Shelf } from "./shelf.ts";
+import { noteKept, wasKept } from "./hint.ts";
+import { MemoryShelf, OpeningShelf, type Shelf } from "./shelf.ts";
 import { Slot } from "./slot.ts";
 
 export { ImportNeeds } from "./import.ts";
@@ -23,6 +24,7 @@ function openShelf(): Promise<Shelf> {
 export class Keeper {
   #shelf: Shelf;
   #persistent: boolean;
+  #keptAfterAll: Promise<boolean> = Promise.resolve(false);
   #writing: Promise<void> = Promise.resolve();
   readonly #page = new Slot(PAGE);
   readonly #file = new Slot(FILE);
@@ -32,16 +34,30 @@ export class Keeper {
     this.#persistent = persistent;
   }
 
-  /** Never rejects. The pages of one site, at c/ and r/, have one database. */
-  static async open(shelf: () => Promise<Shelf> = openShelf): Promise<Keeper> {
-    let keeper: Keeper;
-    try {
-      keeper = new Keeper(await shelf(), true);
-    } catch {
-      keeper = new Keeper(new MemoryShelf(new Map()), false);
-    }
-    await Promise.all([keeper.#load(keeper.#page), keeper.#load(keeper.#file)]);
+  /**
+   * Never rejects. The pages of one site, at c/ and r/, have one database. Where `kept` says that
+   * nothing was kept so far, it is not waited for.
+   */
+  static async open(
+    shelf: () => Promise<Shelf> = openShelf,
+    kept: () => boolean = wasKept,
+  ): Promise<Keeper> {
+    const opening = shelf();
+    const keeper = new Keeper(new OpeningShelf(opening), true);
+    const loading = Promise.all([keeper.#load(keeper.#page), keeper.#load(keeper.#file)]);
+    // Each notices for itself that the shelf cannot be opened.
+    opening.catch(() => undefined);
+    if (kept()) await loading;
+    else keeper.#keptAfterAll = loading.then((held) => held.some(({ value }) => value !== null));
     return keeper;
+  }
+
+  /**
+   * True once it turns out that something was kept, although there was no sign of it: what was
+   * answered so far, was answered without it.
+   */
+  get keptAfterAll(): Promise<boolean> {
+    return this.#keptAfterAll;
   }
 
   /** False: nothing is kept beyond this page. Can become false later, when storage is full. */
@@ -169,6 +185,7 @@ export class Keeper {
       try {
         if (await this.#shelf.write(slot.kind.name, revision, next.value)) {
           slot.put(next.revision, changed);
+          if (this.#persistent) noteKept();
           return;
         }
       } catch {

@@ -6,5 +6,7 @@ import text from "../../../src/signedcert/codec/dictionary1.bin";
  * Only for what the build bundles; Node reads the file itself.
  */
 export function pageDictionary(): Promise<Dictionary> {
-  return dictionary1(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return dictionary1(bytes);
 }

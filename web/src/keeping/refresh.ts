@@ -46,9 +46,10 @@ async function withDocument(
   if (store.issuers.includes(issuer)) {
     return { store: await store.withIssuerDocument(token), firstSeen, lastFetched: fetched };
   }
-  const { root } = await documentOnFirstUse(token);
+  const first = await documentOnFirstUse(token);
+  const alone = store.issuers.length === 0;
   return {
-    store: await store.withIssuerDocument(token, root),
+    store: alone ? first.store : await store.withIssuerDocument(token, first.root),
     firstSeen: new Map(firstSeen).set(issuer, now),
     lastFetched: fetched,
   };

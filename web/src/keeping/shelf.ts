@@ -34,3 +34,20 @@ export class MemoryShelf implements Shelf {
     return true;
   }
 }
+
+/** A shelf that is still being opened. What is asked of it waits until it is. */
+export class OpeningShelf implements Shelf {
+  readonly #opening: Promise<Shelf>;
+
+  constructor(opening: Promise<Shelf>) {
+    this.#opening = opening;
+  }
+
+  async read(name: string): Promise<Held> {
+    return (await this.#opening).read(name);
+  }
+
+  async write(name: string, from: number, value: unknown): Promise<boolean> {
+    return (await this.#opening).write(name, from, value);
+  }
+}

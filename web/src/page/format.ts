@@ -39,6 +39,18 @@ function dated(text: string, options: Intl.DateTimeFormatOptions, locale: string
 /** Making one takes milliseconds, and a page shows dozens of dates. */
 const made = new Map<string, Intl.DateTimeFormat>();
 
+/** Makes what dates in this locale need, before there are any to show. */
+export function prepareDates(locale: string): void {
+  const any = "2000-01-01";
+  day(any, numbered(locale));
+  moment(`${any}T00:00:00Z`, numbered(locale));
+}
+
+/** Digits as in the signed text, days as in the signed calendar, whatever the locale's own are. */
+export function numbered(locale: string): string {
+  return `${locale.split("-u-")[0]}-u-ca-gregory-nu-latn`;
+}
+
 /** RFC 3339 in UTC, in whole seconds. */
 export function rfc3339(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");

@@ -3,6 +3,8 @@ import { Keeper } from "../keeping/keeper.ts";
 import { refreshIssuer } from "../keeping/refresh.ts";
 import { installWorker } from "../worker/install.ts";
 import { listen } from "./arrivals.ts";
+import { prepareFonts } from "./fonts.ts";
+import { prepareDates } from "./format.ts";
 import {
   direction,
   fetchWords,
@@ -16,6 +18,9 @@ import { Page } from "./page.ts";
 import { meantAsLink } from "./pasted.ts";
 import { say, speak } from "./words.ts";
 import { Frame } from "./views/frame.ts";
+
+/** The answer comes first; what the service worker fetches is for the next visit. */
+const WORKER_MS = 800;
 
 /** The address without its fragment, which is nobody's business but the check's. */
 const address = new URL(location.pathname + location.search, location.origin);
@@ -44,16 +49,14 @@ async function use(language: Language): Promise<boolean> {
     speak(each, variant(each, navigator.languages), words);
     document.documentElement.lang = each;
     document.documentElement.dir = direction(each);
-    frame.drawAround(around);
+    frame.around(around);
     return true;
   }
   return false;
 }
 
-if (!(await use(rememberedLanguage() ?? preferred(navigator.languages)))) {
-  document.getElementById("wordless")?.removeAttribute("hidden");
-  throw new Error("the words of this page could not be loaded");
-}
+const chosen = rememberedLanguage() ?? preferred(navigator.languages);
+const speaks = use(chosen);
 page.readAddress();
 addEventListener("hashchange", () => page.readAddress());
 listen({
@@ -63,5 +66,12 @@ listen({
     else frame.tell(say("found.nothing_pasted"));
   },
 });
-addEventListener("load", () => void installWorker());
-if (document.readyState === "complete") void installWorker();
+// While all that is on its way.
+prepareFonts();
+prepareDates(variant(chosen, navigator.languages));
+if (await speaks) {
+  page.begin();
+} else {
+  document.getElementById("wordless")?.removeAttribute("hidden");
+}
+setTimeout(() => void installWorker(), WORKER_MS);

@@ -15,16 +15,12 @@ import {
 } from "./checking.ts";
 import { lookUp } from "./look_up.ts";
 import { pastedLink } from "./pasted.ts";
+import { PATIENCE_MS, type Step, withProgress } from "./progress.ts";
 import { say } from "./words.ts";
 import { openCamera } from "./views/camera_dialog.ts";
 import type { Actions, Result } from "./views/context.ts";
 import { type Frame, showChecking, showProblem, showResult, showStart } from "./views/frame.ts";
 import { type Pending, SettingsDialog } from "./views/settings_dialog.ts";
-
-type Step = "checking" | "fetching" | "fetching_sealed";
-
-/** For so long, what was shown before stays; a new answer seldom takes longer. */
-const PATIENCE_MS = 250;
 
 type Shown =
   | { readonly kind: "start" }
@@ -43,6 +39,7 @@ export class Page {
   #subject: Subject | null = null;
   #policy: Policy | null = null;
   #settings: SettingsDialog | null = null;
+  #speaks = false;
   /** Counts checks: an answer that is not to the last question is not shown. */
   #asked = 0;
 
@@ -55,6 +52,9 @@ export class Page {
     this.#dictionary.catch(() => {});
     // A browser without Ed25519 can take nothing in; the check says so.
     this.#refreshed.catch(() => {});
+    void keeper.then(async (opened) => {
+      if (await opened.keptAfterAll) this.#startAgain();
+    });
     refreshed.catch(() => {});
   }
 
@@ -90,18 +90,23 @@ export class Page {
 
   async openSettings(pending: Pending | null = null): Promise<void> {
     if (this.#settings?.isOpen) return this.#settings.show(pending, null);
-    const changed = (): void => {
-      this.#policy = null;
-      this.#refreshed = this.#refresh();
-      this.#again(false);
-    };
+    const changed = (): void => this.#startAgain();
     this.#settings = new SettingsDialog(await this.#keeper, () => this.#chooseFile(), changed);
     await this.#settings.open(pending);
   }
 
+  /** There are words now. What was found out in the meantime is shown. */
+  begin(): void {
+    this.#speaks = true;
+    this.draw();
+  }
+
   /** Draws everything anew, in whatever language is spoken now. */
   draw(): void {
+    if (!this.#speaks) return;
     const shown = this.#shown;
+    // An answer is on its way: nothing is shown that it would take away again.
+    if (shown.kind === "start" && this.#subject !== null) return;
     switch (shown.kind) {
       case "start":
         return showStart(this.#frame, {
@@ -158,6 +163,13 @@ export class Page {
     this.#take({ ...subject, sealedFile }, true);
   }
 
+  /** What is kept has changed, so the same question may have another answer. */
+  #startAgain(): void {
+    this.#policy = null;
+    this.#refreshed = this.#refresh();
+    this.#again(false);
+  }
+
   #refresh(): Promise<Refreshed> {
     return refreshIssuer(this.#keeper, this.#address);
   }
@@ -171,6 +183,7 @@ export class Page {
         if (asked !== this.#asked) return;
         this.#show(shown);
         if (byHand) this.#frame.focusAnswer();
+        void this.#tellWhenNothingIsKept();
       },
       (error: unknown) => {
         console.error(error);
@@ -179,22 +192,21 @@ export class Page {
     );
   }
 
-  async #check(subject: Subject, asked: number): Promise<Shown> {
-    let step: Step = "checking";
-    const showStep = (): void => {
+  /** Whether there is room shows only when something was put away, which no answer waits for. */
+  async #tellWhenNothingIsKept(): Promise<void> {
+    const keeper = await this.#keeper;
+    if (!keeper.persistent) return;
+    await keeper.settled;
+    if (!keeper.persistent) this.draw();
+  }
+
+  #check(subject: Subject, asked: number): Promise<Shown> {
+    const show = (step: Step): void => {
       if (asked === this.#asked) this.#show({ kind: "checking", step });
     };
-    // Most answers come before anybody could read that they are coming.
-    const waits = setTimeout(showStep, PATIENCE_MS);
-    const progress = (next: Step): void => {
-      step = next;
-      if (this.#shown.kind === "checking") showStep();
-    };
-    try {
-      return await this.#answer(subject, progress);
-    } finally {
-      clearTimeout(waits);
-    }
+    // Another answer must not stand there as if it were the one to this.
+    const patience = this.#shown.kind === "start" ? PATIENCE_MS : 0;
+    return withProgress("checking", patience, show, (progress) => this.#answer(subject, progress));
   }
 
   async #answer(subject: Subject, progress: (step: Step) => void): Promise<Shown> {

@@ -1,5 +1,6 @@
 /** What the page says, in the language that was chosen. */
 import { isolated } from "./element.ts";
+import { numbered } from "./format.ts";
 import type { English, Language } from "./language.ts";
 import { filled, pieces, type Values } from "./template.ts";
 
@@ -34,9 +35,9 @@ export function language(): Language {
   return spoken.language;
 }
 
-/** For dates and numbers: digits as in the signed text, days as in the signed calendar. */
+/** For dates and numbers. */
 export function locale(): string {
-  return `${spoken.locale.split("-u-")[0]}-u-ca-gregory-nu-latn`;
+  return numbered(spoken.locale);
 }
 
 /** The own property, or undefined: names from a certificate never reach a prototype. */

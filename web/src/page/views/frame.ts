@@ -20,6 +20,9 @@ export interface FrameActions {
   openSettings(): void;
 }
 
+/** Laying out head and answer at once is quicker than one after the other. */
+const SOON_MS = 150;
+
 /** How long something said in passing stands there. */
 const PASSING_MS = 12_000;
 
@@ -34,6 +37,7 @@ export class Frame {
   readonly #main = byId("main");
   readonly #spoken = byId("spoken");
   readonly #notice = byId("notice");
+  #around: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -44,8 +48,19 @@ export class Frame {
     });
   }
 
-  /** Head and foot, in whatever language is spoken now. */
-  drawAround(actions: FrameActions): void {
+  /**
+   * Head and foot, in whatever language is spoken now: together with the view that is about to
+   * come, or by themselves where it takes its time.
+   */
+  around(actions: FrameActions): void {
+    this.#around = () => {
+      this.#around = null;
+      this.#drawAround(actions);
+    };
+    setTimeout(() => this.#around?.(), SOON_MS);
+  }
+
+  #drawAround(actions: FrameActions): void {
     byId("skip").textContent = say("page.skip");
     byId("drop").textContent = say("page.drop");
     const chosen = document.activeElement?.id === "language";
@@ -76,10 +91,25 @@ export class Frame {
 
   /** Puts a view in the place of the one before. `title` says nothing of what was signed. */
   put(view: Child, title: string | null): void {
+    this.#around?.();
+    this.#main.ariaBusy = null;
     replace(this.#main, view);
     const whole = title === null ? say("page.title") : `${title} – ${say("page.title")}`;
     // The isolates around values are for the page, whose text may run the other way.
     document.title = whole.replace(/[\u2068\u2069]/g, "");
+  }
+
+  /** Adds the rest of a view once its beginning can be seen, unless another has taken its place. */
+  afterwards(view: HTMLElement, rest: () => HTMLElement[]): void {
+    this.#main.ariaBusy = "true";
+    const add = (): void => {
+      if (!view.isConnected) return;
+      view.append(...rest());
+      this.#main.ariaBusy = null;
+    };
+    // Nothing is painted in a tab that nobody looks at.
+    if (document.hidden) add();
+    else requestAnimationFrame(() => setTimeout(add));
   }
 
   /** For whoever hears the page. */
@@ -151,15 +181,11 @@ export function showResult(frame: Frame, result: Result): void {
   const share = shareView(result);
   if (share !== null) verdict.append(share);
   const spoken = spokenVerdict(result);
-  frame.put(
-    element(
-      "div",
-      { class: "result" },
-      verdict,
-      element("div", { class: "column aside" }, trustBox(result), checksView(result)),
-      element("div", { class: "column signed" }, documentView(result), actionsView(result)),
-    ),
-    spoken,
-  );
+  const whole = element("div", { class: "result" }, verdict);
+  frame.put(whole, spoken);
   frame.speak(spoken);
+  frame.afterwards(whole, () => [
+    element("div", { class: "column aside" }, trustBox(result), checksView(result)),
+    element("div", { class: "column signed" }, documentView(result), actionsView(result)),
+  ]);
 }
