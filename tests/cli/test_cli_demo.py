@@ -3,11 +3,17 @@
 import json
 import shlex
 import socket
+import threading
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from signedcert.cli.network_off import NetworkIsOffError, network_off
+from signedcert.web import page_files
+from signedcert.workspace.site.preview import Preview
+
+HOST = "learn.example.edu"
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +76,37 @@ def test_the_tampered_link_says_something_else(run, demo):
 def test_the_commands_that_it_ends_with_do_what_it_says(process, demo):
     _, output = demo
     lines = output.splitlines()
-    commands = [shlex.split(line)[1:] for line in lines if line.startswith("signedcert ")]
+    typed = [line for line in lines if line.startswith("signedcert ")]
+    # One of them goes on until it is stopped.
+    commands = [shlex.split(line)[1:] for line in typed if not line.startswith("signedcert serve ")]
+    assert len(typed) == len(commands) + 1
     codes = [process(*command).returncode for command in commands]
     assert codes == [0, 0, 1, 1, 3, 0, 0, 0]
+
+
+def test_its_links_on_the_page_that_serve_shows(run, demo):
+    folder, output = demo
+    shown = [line for line in output.splitlines() if line.startswith("http://127.0.0.1:8000/")]
+    trust = folder / "trust.bundle"
+    assert [run("verify", link, "--trust", trust).exit_code for link in shown[:3]] == [0, 1, 1]
+    shares = [("share", "open", link, "--audience", "Acme HR") for link in shown[3:5]]
+    assert [run(*each, "--trust", trust).exit_code for each in shares] == [0, 1]
+    assert len(shown) == 6
+    with Preview(folder / "site", 0, issuer=HOST, tell=lambda *_: None) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            for link in shown:
+                url = link.replace("http://127.0.0.1:8000/", server.url)
+                with urllib.request.urlopen(url, timeout=10) as answer:
+                    body = answer.read()
+                    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+            # The last one leads to the first.
+            assert shown[0].partition("#")[2].encode() in body
+        finally:
+            server.shutdown()
+            thread.join()
+    assert (folder / "site" / "c" / "index.html").read_bytes() == page_files()["index.html"]
 
 
 def test_again_into_the_same_folder(run, demo):
@@ -92,6 +126,10 @@ def test_again_into_the_same_folder(run, demo):
     assert next((folder / "workspace" / "keys").iterdir()).read_bytes() == key
     assert (folder / "links.txt").read_text() != old
     assert [each["url"] for each in printed["issued"]] == (folder / "links.txt").read_text().split()
+    assert printed["site"] == str(folder / "site")
+    assert printed["preview"]["a certificate"] == printed["issued"][0]["url"].replace(
+        f"https://{HOST}/", "http://127.0.0.1:8000/"
+    )
 
 
 def test_a_foreign_workspace_is_not_signed_with(run, tmp_path):

@@ -590,7 +590,8 @@ def serve(made):
                 name = path.relative_to(made[1]).as_posix()
                 sent = dict(expected_headers(name, ttl=timedelta(hours=12))) | changed
                 lines = [f"{key}: {value}" for key, value in sent.items() if value is not None]
-                found[f"/{name}"] = ok(path.read_bytes(), *lines)
+                # A page is sent for its folder.
+                found[f"/{name.removesuffix('index.html')}"] = ok(path.read_bytes(), *lines)
         return serving(found | (answers or {}))
 
     return serving_site
@@ -616,7 +617,9 @@ class TestWeb:
         }
         with serve(plain) as server:
             report = examine(server.url(), "--allow-loopback")
-        assert graver(report) == [("warning", "cors"), ("warning", "content_type")]
+        assert graver(report) == [
+            ("warning", "cors"), ("warning", "content_type"), ("warning", "page_type"),
+        ]  # fmt: skip
         assert "a verify page on another site cannot read" in only(report, "cors")["says"]
         assert only(report, "nosniff")["level"] == only(report, "clock")["level"] == "note"
 

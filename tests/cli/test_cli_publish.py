@@ -9,6 +9,7 @@ import pytest
 from own_issuer import OwnIssuer, contents, in_days
 
 from signedcert.cli.trust import taking_in
+from signedcert.web import page_files
 
 VALID = ("VALID", "")
 WELL_KNOWN = ".well-known/signedcert"
@@ -27,7 +28,8 @@ def names(folder):
 def test_what_a_site_consists_of(own):
     own.issue()
     done = own.publish()
-    assert names(own.site) == {
+    pages = {f"{folder}/{name}" for folder in ("c", "r") for name in page_files()}
+    assert names(own.site) == pages | {
         ".well-known/jwks.json", ".well-known/did.json", f"{WELL_KNOWN}/issuer.cbor",
         f"{WELL_KNOWN}/files.txt", "status/1.cwt", "status/lists.json", "_headers",
     }  # fmt: skip
@@ -47,7 +49,9 @@ def test_people_are_told_what_was_written_and_where_it_belongs(own):
     own.issue()
     told = own.told("publish", "--out", own.site)
     for name in names(own.site) - {f"{WELL_KNOWN}/files.txt"}:
-        assert f"wrote  {own.site / name}" in told
+        assert (f"wrote  {own.site / name}\n" in told) == (not name.startswith(("c/", "r/")))
+    for folder in ("c", "r"):
+        assert f"wrote  {own.site / folder}, the verify page\n" in told
     assert "issuer document  version 1" in told
     assert "status lists     1, good until " in told
     assert f"serve {own.site} as https://learn.example.edu/" in told

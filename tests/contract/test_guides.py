@@ -30,7 +30,7 @@ from typer.testing import CliRunner
 from guide_blocks import GUIDES
 from signedcert.cli.app import app
 
-RUN = ["course-records", "keys", "privacy", "trust"]
+RUN = ["course-records", "keys", "privacy", "trust", "verify-page"]
 EXAMPLES = GUIDES.parent / "examples"
 BLOCKS = re.compile(r"^( *)```(console|python)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 #: What differs at each run: fingerprints and public keys, names of sealed files, kids, recovery

@@ -10,8 +10,10 @@ import pytest
 
 import signedcert as sc
 from signedcert import share
+from signedcert.web.page import built_files
 
 ROOT = Path(__file__).parents[2]
+PAGE = "signedcert/web/page/"
 
 NAMES = [
     "WITHHELD", "Assessment", "AssessmentKind", "Assurance", "CallableSigner", "Certificate",
@@ -165,7 +167,7 @@ def test_importing_loads_no_extra():
     assert "signedcert.verify.verify" in loaded
     extras = ("segno", "PIL", "zxingcpp", "typer", "click", "rich", "pkcs11", "pyarrow", "httpx",
               "typst")  # fmt: skip
-    ours = ("signedcert.qr", "signedcert.cli")
+    ours = ("signedcert.qr", "signedcert.cli", "signedcert.web")
     assert [name for name in loaded if name.split(".")[0] in extras or name in ours] == []
 
 
@@ -200,9 +202,11 @@ def test_the_wheel_holds_what_it_needs(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         dictionary = archive.read("signedcert/codec/dictionary1.bin")
+        page = {name: archive.read(name) for name in names if name.startswith(PAGE)}
     assert "signedcert/py.typed" in names
     source = ROOT / "src" / "signedcert"
     assert dictionary == (source / "codec" / "dictionary1.bin").read_bytes()
+    assert page == {f"{PAGE}{name}": data for name, data in built_files().items()}
     modules = {f"signedcert/{path.relative_to(source).as_posix()}" for path in source.rglob("*.py")}
     assert modules <= names
     assert not [name for name in names if name.endswith((".pem", ".key")) or "tests/" in name]
@@ -215,7 +219,10 @@ import sys
 sys.path.insert(0, {str(wheel)!r})
 import signedcert as sc
 from signedcert.codec.dictionary import dictionary1
+from signedcert.web import page_files
 assert {wheel.name!r} in sc.__file__
-print(len(dictionary1()))
+print(len(dictionary1()), len(page_files()))
 """
-    assert int(run(code)) > 1000
+    dictionary, page = map(int, run(code).split())
+    assert dictionary > 1000
+    assert page > 10

@@ -1,4 +1,4 @@
-"""A ledger of version 1, as the first signedcert made it, opened by this one: all of it stays."""
+"""A ledger of an older version, as its signedcert made it, opened by this one: all of it stays."""
 
 import contextlib
 import os
@@ -120,6 +120,47 @@ CREATE INDEX publications_list ON publications (list, sequence);
 COMMIT;
 """
 
+#: What version 2 had more, to the letter.
+SECOND_GRAIN = """,
+    grain INTEGER NOT NULL DEFAULT 1 CHECK (grain IN (1, 16) AND size % grain = 0 AND allocated % \
+grain = 0)
+);
+
+-- The token is last"""
+SECOND_SHARES = """
+CREATE TABLE shares (
+    sequence INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 10),
+    record BLOB NOT NULL CHECK (length(record) = 10),
+    slot INTEGER CHECK (slot BETWEEN 0 AND 15),
+    list INTEGER REFERENCES lists (number),
+    idx INTEGER CHECK (idx % 16 = slot),
+    audience TEXT NOT NULL,
+    paths TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    sealed_name TEXT CHECK (length(sealed_name) = 32),
+    reset_at INTEGER,
+    replaced_by BLOB CHECK (length(replaced_by) = 10),
+    CHECK ((list IS NULL) = (idx IS NULL)),
+    CHECK ((list IS NULL) = (slot IS NULL)),
+    CHECK (replaced_by IS NULL OR reset_at IS NOT NULL)
+);
+CREATE UNIQUE INDEX shares_place ON shares (list, idx) WHERE list IS NOT NULL;
+CREATE INDEX shares_record ON shares (record, sequence);
+CREATE TRIGGER shares_stay BEFORE DELETE ON shares BEGIN
+    SELECT RAISE(ABORT, 'a share is reset, and never deleted');
+END;
+COMMIT;
+"""
+SCHEMAS = {
+    1: OLD_SCHEMA,
+    2: OLD_SCHEMA.replace("user_version = 1", "user_version = 2")
+    .replace("\n);\n\n-- The token is last", SECOND_GRAIN)
+    .replace("COMMIT;\n", SECOND_SHARES),
+}
+NOW_VERSION = 3
+
 AT = datetime(2026, 11, 2, 10, tzinfo=UTC)
 SECONDS = int(AT.timestamp())
 END = AT + timedelta(days=30)
@@ -151,7 +192,7 @@ GENERATION = SIZE + ALLOCATED + 2 + 1
 
 
 def content(path):
-    """Everything that a ledger of either version holds, in the columns of version 1."""
+    """Everything that a ledger of any version holds, in the columns of version 1."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         old = {
             table: connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
@@ -174,16 +215,17 @@ def structure(path):
     return plain | {"version": version}
 
 
-def make_old(path):
-    """A ledger as version 1 left it: its three files, which know each other."""
+def make_old(path, version=1):
+    """A ledger as an older version left it: its three files, which know each other."""
     path.parent.mkdir(exist_ok=True)
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
-        connection.executescript(OLD_SCHEMA)
+        connection.executescript(SCHEMAS[version])
         connection.execute("BEGIN")
         connection.execute("INSERT INTO ledger VALUES (1, ?, ?, 3, 1, NULL)", (KID * 2, SIZE))
         for table, rows in ROWS.items():
             for row in rows:
+                row = (*row, 1) if (table, version) == ("lists", 2) else row  # noqa: PLW2901
                 marks = ", ".join("?" * len(row))
                 connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)
         connection.execute("COMMIT")
@@ -194,9 +236,9 @@ def make_old(path):
     return path
 
 
-@pytest.fixture
-def path(tmp_path):
-    return make_old(tmp_path / "ledger.sqlite")
+@pytest.fixture(params=[1, 2])
+def path(request, tmp_path):
+    return make_old(tmp_path / "ledger.sqlite", request.param)
 
 
 def share(identifier, **fields):
@@ -230,7 +272,7 @@ def test_it_becomes_what_is_made_today(path, tmp_path):
     new = tmp_path / "new" / "ledger.sqlite"
     Ledger.create(new, list_size=SIZE).close()
     assert structure(path) == structure(new)
-    assert structure(new)["version"] == 2
+    assert structure(new)["version"] == NOW_VERSION
 
 
 @pytest.mark.parametrize(
@@ -252,6 +294,27 @@ def test_its_guards_stand(path, statement):
             connection.execute(statement)
         with pytest.raises(sqlite3.OperationalError, match="6 columns but 5 values"):
             connection.execute("INSERT INTO lists VALUES (88, 20, zeroblob(32), 0, 0)")
+
+
+def test_certificates_of_before_may_be_opened_by_their_codes(path):
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(
+            "UPDATE issued SET media_type = 'application/vnd.signedcert.certificate' WHERE id = ?",
+            (OLD_ID,),
+        )
+    with Ledger.open(path) as ledger:
+        assert [*ledger.open_by_code()] == []
+        ledger.allow_by_code([OLD_ID], AT)
+        assert [each.id for each in ledger.open_by_code()] == [OLD_ID]
+
+
+def test_shares_of_version_2_stay(tmp_path):
+    path = make_old(tmp_path / "ledger.sqlite", 2)
+    row = (1, b"share one.", ID, None, None, None, "Acme", "[]", SECONDS, SECONDS, None, None, None)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"INSERT INTO shares VALUES ({', '.join('?' * len(row))})", row)
+    with Ledger.open(path) as ledger:
+        assert [(each.id, each.audience) for each in ledger.shares()] == [(b"share one.", "Acme")]
 
 
 def test_it_goes_on_where_it_was(path):
@@ -280,10 +343,11 @@ def test_it_goes_on_where_it_was(path):
 
 
 class TestBackups:
-    """Of version 1, put back after version 2 went on."""
+    """Of an older version, put back after this one went on."""
 
-    def test_an_untouched_one_is_upgraded_and_noticed(self, tmp_path):
-        path, backup = make_old(tmp_path / "w" / "ledger.sqlite"), tmp_path / "backup"
+    @pytest.mark.parametrize("version", SCHEMAS)
+    def test_an_untouched_one_is_upgraded_and_noticed(self, tmp_path, version):
+        path, backup = make_old(tmp_path / "w" / "ledger.sqlite", version), tmp_path / "backup"
         shutil.copytree(path.parent, backup)
         with Ledger.open(path) as ledger:
             taken = [*ledger.allocate(5), ledger.allocate_share_places()]
@@ -312,7 +376,9 @@ class TestBackups:
             assert not ledger.restored_at_open
 
 
-STEPS = len(UPGRADES[1])
+#: Everything that brings a ledger of version 1 here.
+ALL_STEPS = (*UPGRADES[1], *UPGRADES[2])
+STEPS = len(ALL_STEPS)
 
 
 def run(script, *arguments):
@@ -326,7 +392,8 @@ def run(script, *arguments):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills itself")
 @pytest.mark.parametrize("step", range(STEPS + 1))
-def test_killed_in_the_middle_it_is_as_it_was(path, step):
+def test_killed_in_the_middle_it_is_as_it_was(tmp_path, step):
+    path = make_old(tmp_path / "ledger.sqlite")
     script = """
         import os, signal, sqlite3, sys
         from pathlib import Path
@@ -337,9 +404,9 @@ def test_killed_in_the_middle_it_is_as_it_was(path, step):
             connection.create_function("die", 0, lambda: os.kill(os.getpid(), signal.SIGKILL))
             return connection
         sqlite3.connect = connecting
-        statements = [*upgrades.UPGRADES[1]]
+        statements = [*upgrades.UPGRADES[1], *upgrades.UPGRADES[2]]
         statements.insert(int(sys.argv[2]), "SELECT die()")
-        upgrades.UPGRADES = {1: tuple(statements)}
+        upgrades.UPGRADES = {1: tuple(statements), 2: ()}
         Ledger.open(Path(sys.argv[1]))
     """
     before, defined = content(path), structure(path)
@@ -349,16 +416,18 @@ def test_killed_in_the_middle_it_is_as_it_was(path, step):
     with Ledger.open(path) as ledger:
         assert not ledger.restored_at_open
         assert ledger.allocate_share_places().list == 3
-    assert structure(path)["version"] == 2
+    assert structure(path)["version"] == NOW_VERSION
 
 
 @pytest.mark.parametrize("step", range(STEPS + 1))
-def test_failed_in_the_middle_it_is_as_it_was(path, step, monkeypatch):
-    statements = [*UPGRADES[1]]
+def test_failed_in_the_middle_it_is_as_it_was(tmp_path, step, monkeypatch):
+    path = make_old(tmp_path / "ledger.sqlite")
+    statements = [*ALL_STEPS]
     statements.insert(step, "INSERT INTO nowhere VALUES (1)")
     before, defined = content(path), structure(path)
     with monkeypatch.context() as patch:
-        patch.setattr("signedcert.workspace.ledger.upgrades.UPGRADES", {1: tuple(statements)})
+        upgrades = {1: tuple(statements), 2: ()}
+        patch.setattr("signedcert.workspace.ledger.upgrades.UPGRADES", upgrades)
         with pytest.raises(LedgerError, match="nowhere"):
             Ledger.open(path)
     assert (content(path), structure(path)) == (before, defined)
@@ -379,7 +448,9 @@ def test_opened_by_several_processes_at_once(tmp_path):
                 for each in (first, *ledger.allocate(2)):
                     print(path.strip(), each.list, each.index)
     """
-    paths = [make_old(tmp_path / str(number) / "ledger.sqlite") for number in range(12)]
+    paths = [
+        make_old(tmp_path / str(number) / "ledger.sqlite", 1 + number % 2) for number in range(12)
+    ]
     before = content(paths[0])
     command = [sys.executable, "-c", textwrap.dedent(script)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -393,7 +464,7 @@ def test_opened_by_several_processes_at_once(tmp_path):
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert len(lines) == len({*lines}) == 12 * 3 * 3
     for path in paths:
-        assert structure(path)["version"] == 2
+        assert structure(path)["version"] == NOW_VERSION
         after = content(path)
         assert [table for table in after if after[table] != before[table]] == ["ledger", "lists"]
         with Ledger.open(path) as ledger:

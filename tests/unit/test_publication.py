@@ -240,7 +240,7 @@ class TestSealed:
         done = publish(owner, tmp_path / "site", never, NOW)
         assert done.sealed == 0
         assert "sealed" not in (tmp_path / "site" / "_headers").read_text()
-        assert not (tmp_path / "site" / "r").exists()
+        assert not (tmp_path / "site" / "r" / "sealed").exists()
         assert not owner.sealed_folder.exists()
 
     def test_what_is_gone_from_the_workspace_goes_from_the_site(self, owner, tmp_path):
@@ -255,7 +255,7 @@ class TestSealed:
         (site / "r" / "sealed" / "mine.txt").unlink()
         shutil.rmtree(owner.sealed_folder)
         assert publish(owner, site, never, NOW).sealed == 0
-        assert not (site / "r").exists()
+        assert not (site / "r" / "sealed").exists()
 
     def test_what_is_no_sealed_share_is_told_of(self, owner, tmp_path):
         good, folder = self.NAMES[0], owner.make_sealed_folder()
@@ -319,7 +319,7 @@ class TestSealed:
             f"{owner.sealed_folder / self.NAMES[0]}.cose has ended and cannot be removed: "
             "Permission denied"
         ]
-        assert not (tmp_path / "site" / "r").exists()
+        assert not (tmp_path / "site" / "r" / "sealed").exists()
 
     def test_a_closed_issuer_goes_on_publishing_them(self, owner, tmp_path):
         site, (expiring, living, *_) = tmp_path / "site", self.NAMES
@@ -339,4 +339,4 @@ class TestSealed:
         assert publish(owner, site, never, self.END + timedelta(days=9)).sealed == 1
         (owner.sealed_folder / f"{living}.cose").unlink()
         assert publish(owner, site, never, self.END + timedelta(days=9)).sealed == 0
-        assert not (site / "r").exists()
+        assert not (site / "r" / "sealed").exists()

@@ -9,6 +9,7 @@ import pytest
 import signedcert as sc
 from issuing import ISSUER, OTHER_SIGNER, SIGNER
 from signedcert.model.additional import FrozenMap
+from signedcert.model.code import code_from_id
 from signedcert.model.issuer_document import (
     IssuerDocument,
     KeyEnd,
@@ -17,11 +18,15 @@ from signedcert.model.issuer_document import (
     SigningKey,
 )
 from signedcert.trust.key_entry import KeyEntry, Revocation
+from signedcert.web import page_files, page_headers
 from signedcert.workspace.site.files import site_files
 from signedcert.workspace.site.headers import cache_seconds, expected_headers
 from signedcert.workspace.site.paths import (
     aggregation_uri,
+    by_code_path,
+    is_by_code_path,
     is_sealed_path,
+    page_paths,
     sealed_path,
     status_path,
 )
@@ -133,6 +138,12 @@ class TestFiles:
         assert made["r/sealed/0000000000000000000000000000000a.cose"] == NAMES[10].encode()
         assert {path for path in made if path.startswith("r/")} == {*map(sealed_path, NAMES)}
 
+    def test_a_list_where_something_else_lies_is_refused(self):
+        published = document(template="https://learn.example.edu/c/{number}")
+        assert site_files(published, b"", {7: b"list"}, ttl=TTL)["c/7"] == b"list"
+        with pytest.raises(ValueError, match="status list 7 would lie at c/7"):
+            site_files(published, b"", {7: b"list"}, ttl=TTL, pages={"c/7": b"page"})
+
     def test_lists_without_a_uri_are_refused(self):
         with pytest.raises(ValueError, match="no URI"):
             files(document(template=None), {0: b""})
@@ -226,6 +237,34 @@ class TestHeaders:
         assert found == rules(files(tokens={3: b"three"})["_headers"])
         assert not any(path.startswith("/r/") for path in found)
 
+    def test_pages_by_code_have_one_rule_together(self):
+        codes = [code_from_id(bytes(8) + number.to_bytes(2, "big")) for number in range(200)]
+        pages = {by_code_path(code): b"page" for code in codes} | {"v/index.html": b"start"}
+        made = site_files(document(), b"document", {}, ttl=TTL, pages=pages)
+        found = rules(made["_headers"])
+        assert [path for path in found if path.startswith("/v/")] == ["/v/*"]
+        assert found["/v/*"] == expected_headers(by_code_path(codes[0]), ttl=TTL)
+        assert found["/v/*"]["X-Robots-Tag"] == "noindex"
+        assert found["/v/*"]["Referrer-Policy"] == "no-referrer"
+        # A user's own file there is not sent as something else.
+        assert "Content-Type" not in found["/v/*"]
+
+    @pytest.mark.parametrize("issuer", ["learn.example.edu", "example.edu/a/b"])
+    def test_the_page_has_a_rule_for_each_file_and_for_its_folders(self, issuer):
+        pages = {path: data for name, data in page_files().items() for path in page_paths(name)}
+        published = document(issuer=issuer, template=None)
+        made = site_files(published, b"document", {}, ttl=TTL, pages=pages)
+        top = "/" + "".join(f"{part}/" for part in issuer.split("/")[1:])
+        found = rules(made["_headers"])
+        for name in page_files():
+            for folder in ("c", "r"):
+                assert found[f"{top}{folder}/{name}"] == page_headers(name)
+                assert expected_headers(f"{folder}/{name}", ttl=TTL) == page_headers(name)
+        assert found[f"{top}c/"] == found[f"{top}r/index.html"] == page_headers("index.html")
+        assert expected_headers("c/", ttl=TTL) == page_headers("index.html")
+        # What only looks so is a status list, where its issuer wants it.
+        assert expected_headers("c/7", ttl=TTL)["Content-Type"] == "application/statuslist+cwt"
+
     def test_below_the_path_of_an_issuer(self):
         published = document(issuer="example.edu/a/b", template=None)
         made = site_files(published, b"document", {}, ttl=TTL, sealed=SEALED)
@@ -242,6 +281,18 @@ class TestHeaders:
         assert is_sealed_path(sealed_path("a" * 32))
         assert not is_sealed_path(path)
         assert "encrypt0" not in expected_headers(path, ttl=TTL)["Content-Type"]
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "v/index.html", "v/0123-4567-89AB-CDEF", "v/0123-4567-89AB-CDEU/index.html",
+            "v/0123-4567-89ab-cdef/index.html", "v/0123456789ABCDEF/index.html",
+            "v/0123-4567-89AB-CDEF/index.html\n", "x/v/0123-4567-89AB-CDEF/index.html",
+        ],
+    )  # fmt: skip
+    def test_paths_of_no_page_by_code(self, path):
+        assert is_by_code_path(by_code_path("0123-4567-89AB-CDEF"))
+        assert not is_by_code_path(path)
 
     @pytest.mark.parametrize(
         ("ttl", "seconds"),

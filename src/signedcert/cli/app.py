@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 import signedcert
+from signedcert.cli.by_code import by_code_app
 from signedcert.cli.close import close
 from signedcert.cli.demo import demo
 from signedcert.cli.doctor import doctor
@@ -14,12 +15,14 @@ from signedcert.cli.init import init
 from signedcert.cli.inspect import inspect
 from signedcert.cli.issue import issue
 from signedcert.cli.keys import keys
+from signedcert.cli.page import page
 from signedcert.cli.publish import publish
 from signedcert.cli.qr_code import qr_code
 from signedcert.cli.reissue import reissue
 from signedcert.cli.retire import compromise, retire
 from signedcert.cli.revoke import reinstate, revoke, suspend
 from signedcert.cli.rotate import rotate
+from signedcert.cli.serve import serve
 from signedcert.cli.share import share_app
 from signedcert.cli.supersede import supersede
 from signedcert.cli.trust import trust_app
@@ -32,6 +35,8 @@ _COMMANDS = (
     verify,
     inspect,
     publish,
+    serve,
+    page,
     revoke,
     suspend,
     reinstate,
@@ -57,6 +62,7 @@ for command in _COMMANDS:
 app.command(name="qr")(qr_code)
 app.add_typer(trust_app, name="trust")
 app.add_typer(share_app, name="share")
+app.add_typer(by_code_app, name="by-code")
 
 
 def _print_version(wanted: bool) -> None:

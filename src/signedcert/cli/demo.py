@@ -1,8 +1,5 @@
 """``signedcert demo``: the whole job on three real courses, in one go."""
 
-import shlex
-import shutil
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +9,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from signedcert.cli.demo_by_hand import heading, print_by_hand
 from signedcert.cli.demo_courses import demo_certificates
+from signedcert.cli.demo_page import preview_links, print_page_story
 from signedcert.cli.demo_record import (
-    AUDIENCE,
     EXPECTED,
     RecordStory,
     print_record_story,
@@ -61,6 +59,7 @@ def demo(
     """Issue three certificates, verify them offline, tamper with one, withdraw another.
 
     Then a course record: share its final score with an employer, tamper with it, reset the link.
+    And the site of all that, with the page that checks links.
 
     Its issuer learn.example.edu is an example: the page does not exist, the signatures do.
     """
@@ -73,6 +72,7 @@ def demo(
         place = StatusIndex(withdrawn.status.list, withdrawn.status.index)
         before = own_trust(owner, _no_passphrase, now)
         ledger.revoke(place, withdrawn.id, "issued by mistake", now)
+        ledger.allow_by_code([issued[0].statement.id], now)
         story = record_story(owner, ledger, out, _no_passphrase, now)
     publish(owner, out / "site", _no_passphrase, now)
     after = own_trust(owner, _no_passphrase, now)
@@ -91,7 +91,8 @@ def demo(
     if as_json:
         content = _json(issued, tampered, out / _TRUST, verdicts | of_record)
         shares = {"share_url": story.share.url, "new_share_url": story.anew.url}
-        print_json(content | {"record_file": str(story.token_file)} | shares)
+        links = {"site": str(out / "site"), "preview": preview_links(issued, tampered, story)}
+        print_json(content | {"record_file": str(story.token_file)} | shares | links)
     else:
         _print(screen(), issued, tampered, out / _TRUST, verdicts, story, of_record)
     came_out = [verdict.status for verdict in (verdicts | of_record).values()]
@@ -172,14 +173,14 @@ def _print(  # noqa: PLR0917 - everything that is told
     story: RecordStory,
     of_record: dict[str, Verdict],
 ) -> None:
-    _heading(console, "1. Issued, with a key of the example issuer learn.example.edu")
+    heading(console, "1. Issued, with a key of the example issuer learn.example.edu")
     for each in issued:
         learner = getattr(each.statement.learner, "name", "")
         console.print(visible(f"{each.statement.code}  {learner}: {each.statement.course.title}"))
         console.print(visible(f"  {each.url}"))
         for path in (each.token_file, *each.qr_files):
             console.print(visible(f"  {path}"))
-    _heading(console, "2. The first one as a QR code")
+    heading(console, "2. The first one as a QR code")
     first = issued[0]
     if first.code is not None:
         try:
@@ -187,7 +188,7 @@ def _print(  # noqa: PLR0917 - everything that is told
         except CommandError as error:  # the rest of the demo can be shown
             console.print(str(error))
     console.print(f"QR version {first.sizes.qr_version}, {first.sizes.packed} bytes")
-    _heading(console, "3. Verified with the network off: this process cannot open a socket")
+    heading(console, "3. Verified with the network off: this process cannot open a socket")
     shown = list(verdicts.items())
     for name, verdict in shown[1:4]:
         console.print(Text.assemble((verdict.status.value, "bold"), f": {name}"))
@@ -196,47 +197,11 @@ def _print(  # noqa: PLR0917 - everything that is told
         console.print(Text(name, style="bold"))
         print_verdict(console, verdict)
         console.print()
-    _heading(console, "4. The course record: one row for an employer, the rest withheld")
+    heading(console, "4. The course record: one row for an employer, the rest withheld")
     print_record_story(console, story, of_record)
-    _heading(console, "5. The same by hand")
-    if shutil.which("signedcert") is None:
-        folder = shlex.quote(str(Path(sys.executable).parent))
-        console.print(visible(f"export PATH={folder}:$PATH"))
-    trust, out = shlex.quote(str(trust_file)), trust_file.parent
-    picture = shlex.quote(str(first.qr_files[0]))
-    for comment, command in (
-        ("valid, exit code 0", f"signedcert verify '{first.url}' --trust {trust}"),
-        ("from the picture", f"signedcert verify {picture} --trust {trust}"),
-        ("changed: invalid, exit code 1", f"signedcert verify '{tampered}' --trust {trust}"),
-        (
-            "withdrawn: invalid, exit code 1",
-            f"signedcert verify '{issued[1].url}' --trust {trust}",
-        ),
-        (
-            "undecided, exit code 3",
-            f"signedcert verify {picture} --trust {shlex.quote(str(out / _OTHER_TRUST))}",
-        ),
-        (
-            "what is in it, unverified",
-            f"signedcert inspect {shlex.quote(str(out / 'tampered.txt'))}",
-        ),
-        (
-            "the share as Acme HR opens it",
-            f"signedcert share open '{story.anew.url}' --audience '{AUDIENCE}' --trust {trust}",
-        ),
-        (
-            "what else there is to share",
-            f"signedcert share show {shlex.quote(str(story.token_file))}",
-        ),
-    ):
-        console.print(Text(f"# {comment}", style="dim"))
-        console.print(visible(command))
-
-
-def _heading(console: Console, words: str) -> None:
-    console.print()
-    console.print(Text(words, style="bold underline"))
-    console.print()
+    shown_links = preview_links(issued, tampered, story)
+    print_page_story(console, trust_file.parent / "site", shown_links)
+    print_by_hand(console, issued, tampered, trust_file, trust_file.parent / _OTHER_TRUST, story)
 
 
 def _json(

@@ -21,15 +21,20 @@ from signedcert.errors import TrustError
 from signedcert.model.issuer_document import IssuerDocument
 from signedcert.trust.jwks import checked_issuer
 from signedcert.workspace.key_set import published_jwk_set
+from signedcert.workspace.settings import WorkspaceError
 from signedcert.workspace.site.did import did_document
 from signedcert.workspace.site.headers import expected_headers
+from signedcert.workspace.site.page import verify_page
 from signedcert.workspace.site.paths import DID_FILE, ISSUER_FILE, JWKS_FILE
 from signedcert.workspace.site.private_files import private_files
 from signedcert.workspace.workspace import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from signedcert.fetch.doctor.checks import Report
+    from signedcert.fetch.doctor.page import ExpectedPage
 
+#: It has no say in what is compared.
+_ANY_TTL = timedelta(hours=12)
 #: Which marks the levels have, and in which colours.
 _MARKS = {
     "ok": ("✓", "green"),
@@ -112,8 +117,10 @@ def _examined(
     if isinstance(site, WebSite):  # a URL that may not be fetched is wrong usage, not a finding
         target_of(site.base, allow_loopback=allow_loopback)
     # The machine's own clock is compared with the server's, whatever moment is taken for now.
-    found = read_snapshot(site, lambda: datetime.now(UTC), private_files)
-    report = check_site(found, now, Expected(_made_from, _media_type), issuer)
+    page = _page()
+    paths = () if page is None else page.files.keys()
+    found = read_snapshot(site, lambda: datetime.now(UTC), private_files, paths)
+    report = check_site(found, now, Expected(_made_from, _media_type, page), issuer)
     return report, found.document.problem is not None and not found.document.missing
 
 
@@ -160,9 +167,19 @@ def _made_from(document: IssuerDocument) -> Mapping[str, bytes]:
     return {JWKS_FILE: published_jwk_set(document), DID_FILE: did_document(document)}
 
 
+def _page() -> "ExpectedPage | None":
+    """The verify page that this version publishes; None where it was installed without."""
+    from signedcert.fetch.doctor.page import ExpectedPage  # as httpx above
+
+    try:
+        files, retired = verify_page(), verify_page(whole=False, retire_worker=True)
+    except WorkspaceError:
+        return None
+    return ExpectedPage(files, retired, lambda path: expected_headers(path, ttl=_ANY_TTL))
+
+
 def _media_type(path: str) -> str:
-    # The time to live has no say in it.
-    return expected_headers(path, ttl=timedelta(hours=12))["Content-Type"]
+    return expected_headers(path, ttl=_ANY_TTL)["Content-Type"]
 
 
 def _json(site: str, report: "Report", now: datetime) -> dict[str, Any]:

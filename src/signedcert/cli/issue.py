@@ -53,6 +53,14 @@ OutOption = Annotated[
 RecordOption = Annotated[
     bool, typer.Option("--record", help="The file is a course record, not a certificate.")
 ]
+ByCodeOption = Annotated[
+    bool,
+    typer.Option(
+        "--by-code",
+        help="The learner agreed that whoever has the printed code may open it: publish puts it on "
+        "the site, with everything in it.",
+    ),
+]
 
 
 def issue(
@@ -69,6 +77,7 @@ def issue(
     ] = False,
     holder_key: HolderKeyOption = None,
     new_code: NewCodeOption = False,
+    by_code: ByCodeOption = False,
     now: NowOption = None,
     passphrase_fd: PassphraseFdOption = None,
     as_json: JsonOption = False,
@@ -86,6 +95,7 @@ def issue(
     owner = Workspace.open(workspace)
     asked = Asked(of_keys(passphrase_fd))
     if record:
+        refuse_by_code(by_code)
         holder = Holder.chosen(holder_key, with_code=new_code)
         done = _record(owner, file, out, holder, asked, at, status=not no_status)
         report_record(done, as_json=as_json)
@@ -110,6 +120,7 @@ def issue(
             ledger,
             at,
             status=not no_status,
+            by_code=by_code,
             then=lambda: check_still_signs(owner, signer.public_key, statement.code),
         )
     reference = issued.statement.status
@@ -180,6 +191,18 @@ def print_issued(console: Console, issued: Issued, owner: Workspace) -> None:
         console.print(visible(f"wrote  {path}"))
     console.print()
     print_sizes(console, issued.sizes, savings(owner.page, issued.token, issued.statement))
+
+
+def refuse_by_code(by_code: bool) -> None:
+    """A course record is never published.
+
+    :raises CommandError: when it is asked for.
+    """
+    if by_code:
+        raise CommandError(
+            "--by-code is for certificates: nobody opens a course record by its code. What to show "
+            "of it, and to whom, its learner says with signedcert share"
+        )
 
 
 def refuse_if_closed(owner: Workspace) -> None:

@@ -49,6 +49,7 @@ def issue_into(  # noqa: PLR0917 - what is issued, by whom, where
     now: datetime,
     *,
     status: bool = True,
+    by_code: bool = False,
     then: Callable[[], object] = lambda: None,
 ) -> Issued:
     """Signs, keeps the token in the ledger, and writes ``CODE.cose``, ``.png`` and ``.svg``.
@@ -56,6 +57,7 @@ def issue_into(  # noqa: PLR0917 - what is issued, by whom, where
     :param folder: an existing folder.
     :param page: the verify page that link and QR code open.
     :param status: whether it can be withdrawn later.
+    :param by_code: whether its learner agreed that it may be opened by its code.
     :param then: called once the token is in the ledger, before its files are written.
     :raises CommandError: when its id was issued before, or one of the files exists.
     :raises EncodeError: when the statement is too large for a token.
@@ -72,6 +74,8 @@ def issue_into(  # noqa: PLR0917 - what is issued, by whom, where
             f"{code_from_id(error.id)} was issued already; nothing was signed"
         ) from error
     then()
+    if by_code:
+        ledger.allow_by_code([signed.id], now)
     return write_issued(place, signed, token, page, write_new)
 
 

@@ -8,15 +8,17 @@ import typer
 
 from signedcert.cli.failures import CommandError
 from signedcert.cli.issue import (
+    ByCodeOption,
     OutOption,
     issued_json,
     output_folder,
     print_issued,
+    refuse_by_code,
     refuse_if_closed,
 )
 from signedcert.cli.issued_reference import Meant, meant
 from signedcert.cli.issuing import issue_into
-from signedcert.cli.ledger_notes import tell_of_new_list, tell_of_new_lists, warn_of_restore
+from signedcert.cli.ledger_notes import tell, tell_of_new_list, tell_of_new_lists, warn_of_restore
 from signedcert.cli.options import (
     JsonOption,
     NowOption,
@@ -53,6 +55,7 @@ def supersede(
     record: Annotated[
         bool, typer.Option("--record", help="The file is a course record, not a certificate.")
     ] = False,
+    by_code: ByCodeOption = False,
     now: NowOption = None,
     passphrase_fd: PassphraseFdOption = None,
     as_json: JsonOption = False,
@@ -65,6 +68,7 @@ def supersede(
     owner = Workspace.open(workspace)
     refuse_if_closed(owner)
     if record:
+        refuse_by_code(by_code)
         _supersede_record(owner, code, file, out, Asked(of_keys(passphrase_fd)), at, as_json)
         return
     statement = statement_in(file, Certificate, owner.issuer, at)
@@ -92,8 +96,14 @@ def supersede(
             owner.page,
             ledger,
             at,
+            by_code=by_code,
             then=in_its_place,
         )
+        if not by_code and ledger.is_open_by_code(old.id):
+            tell(
+                f"{old.code} can be opened by its code, and {statement.code} cannot. If its "
+                f"learner agrees: signedcert by-code allow {statement.code}"
+            )
     reference = issued.statement.status
     tell_of_new_list(before, None if reference is None else reference.list)
     if as_json:

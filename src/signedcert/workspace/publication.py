@@ -1,5 +1,6 @@
 """Publishing: the issuer document, fresh status lists, and what is made of them, as one site."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -16,6 +17,7 @@ from signedcert.workspace.adoption import (
     check_final,
     check_restore,
 )
+from signedcert.workspace.by_code_pages import by_code_pages, by_code_pages_of_closed
 from signedcert.workspace.document_file import changing
 from signedcert.workspace.key_ends import take_back_ends
 from signedcert.workspace.key_file import AskPassphrase
@@ -25,6 +27,8 @@ from signedcert.workspace.published_site import is_own_site
 from signedcert.workspace.settings import WorkspaceError
 from signedcert.workspace.site.files import site_files
 from signedcert.workspace.site.folder import publish_folder
+from signedcert.workspace.site.page import verify_page
+from signedcert.workspace.site.paths import is_by_code_path, is_sealed_path
 from signedcert.workspace.site.place import check_place
 from signedcert.workspace.site.sealed import read_sealed, sealed_file
 from signedcert.workspace.site_lists import Tell, keep_quiet, read_site_lists
@@ -40,6 +44,7 @@ class Published(NamedTuple):
     :ivar files: the relative paths of all files.
     :ivar adopted: how many withdrawals the ledger had lost and took over from the site before.
     :ivar sealed: how many of the files are sealed shares.
+    :ivar by_code: how many certificates can be opened by their printed codes.
     """
 
     document: IssuerDocument
@@ -48,6 +53,21 @@ class Published(NamedTuple):
     files: tuple[str, ...]
     adopted: int
     sealed: int
+    by_code: int
+
+
+class PageChoice(NamedTuple):
+    """What of the verify page is published.
+
+    :ivar whole: whether the page is.
+    :ivar retire_worker: whether the service workers of earlier visits are removed.
+    """
+
+    whole: bool = True
+    retire_worker: bool = False
+
+
+WHOLE_PAGE = PageChoice()
 
 
 def publish(  # noqa: PLR0913 - what a site is made of
@@ -58,24 +78,30 @@ def publish(  # noqa: PLR0913 - what a site is made of
     *,
     lifetime: timedelta = LIST_LIFETIME,
     ttl: timedelta = LIST_TTL,
+    page: PageChoice = WHOLE_PAGE,
     answers: Answers = UNANSWERED,
     tell: Tell = keep_quiet,
 ) -> Published:
     """Writes the site into a folder. Readers see the old site or the new one.
 
     Sealed shares that were reset or have expired are left out, and removed from the workspace.
+    Certificates can be opened by their printed codes where their learners agreed.
 
     :param out: the folder; files in it that are not ours stay.
     :param ask: for the passphrase of the key that signs status lists.
     :param lifetime: how long the status lists count.
     :param ttl: how often they should be fetched; caches keep files no longer.
+    :param page: what of the verify page is in the site.
     :param answers: to what this would otherwise refuse to decide.
-    :param tell: is told what in the old site, or of the sealed shares, cannot be used.
+    :param tell: is told what in the old site, or of sealed shares and certificates, cannot be used.
+    :raises InTheWayError: when a file of the user's is where one of the site's belongs.
     :raises WorkspaceError: when the site there is newer than this workspace, or another issuer's,
         or no key may sign status lists, or another process is publishing or changing keys; or when
         something withdrawn might become valid again.
     """
     check_place(out, owner.folder)
+    pages = verify_page(**page._asdict())
+    verify = None if page.whole else owner.page
     # One at a time: of two, the one that read the ledger first must not publish last.
     with changing(owner) as document:
         token = owner.document_file.read_bytes()
@@ -85,12 +111,11 @@ def publish(  # noqa: PLR0913 - what a site is made of
             lists = read_site_lists(document, out, lambda _: {}, tell)
             check_final(owner, _read(tokens), lists, out, answers)
             sealed = _Sealed.of_closed(owner, now, tell)
-            files = site_files(document, token, tokens, ttl=ttl, sealed=sealed.files)
+            pages |= by_code_pages_of_closed(owner, out, verify, now, tell)
+            files = site_files(document, token, tokens, ttl=ttl, sealed=sealed.files, pages=pages)
             publish_folder(out, files)
             sealed.remove_ended(tell)
-            return Published(
-                document, tuple(tokens), None, tuple(sorted(files)), 0, len(sealed.files)
-            )
+            return _published(document, tokens, None, files)
         until = _after(now, lifetime)
         with owner.open_ledger(now) as ledger:
             check_restore(ledger, there, answers, "--out")
@@ -105,15 +130,24 @@ def publish(  # noqa: PLR0913 - what a site is made of
             dates = list_dates(ledger, contents, lists.dates, now)
             tokens = signed_lists(document, contents, dates, signer, until=until, ttl=ttl)
             sealed = _Sealed.of(owner, ledger, now, tell)
-            files = site_files(document, token, tokens, ttl=ttl, sealed=sealed.files)
+            pages |= by_code_pages(owner, ledger, out, verify, tell)
+            files = site_files(document, token, tokens, ttl=ttl, sealed=sealed.files, pages=pages)
             # Before they are out, so that nothing out is ever unknown.
             ledger.note_publication({n: (dates[n], each) for n, each in tokens.items()})
             publish_folder(out, files)
             ledger.settle_restores()
             sealed.remove_ended(tell)
-    return Published(
-        document, tuple(tokens), until, tuple(sorted(files)), adopted, len(sealed.files)
-    )
+    return _published(document, tokens, until, files)._replace(adopted=adopted)
+
+
+def _published(
+    document: IssuerDocument,
+    tokens: Mapping[int, bytes],
+    until: datetime | None,
+    files: Mapping[str, bytes],
+) -> Published:
+    sealed, by_code = (sum(map(each, files)) for each in (is_sealed_path, is_by_code_path))
+    return Published(document, tuple(tokens), until, tuple(sorted(files)), 0, sealed, by_code)
 
 
 class _Sealed(NamedTuple):

@@ -10,6 +10,7 @@ from signedcert.fetch.doctor.findings import Finding, Level
 from signedcert.fetch.doctor.headers import check_server
 from signedcert.fetch.doctor.keys import check_keys
 from signedcert.fetch.doctor.lists import check_lists
+from signedcert.fetch.doctor.page import ExpectedPage, check_page
 from signedcert.fetch.doctor.snapshot import (
     DID_PATH,
     DID_PATH_AT_PATH,
@@ -27,10 +28,12 @@ class Expected(NamedTuple):
 
     :ivar files: the files made from it alone, by path: the JWK Set and the DID document.
     :ivar media_type: what a file of the site should be sent as, by its path.
+    :ivar page: the verify page of this version; None where it is not known.
     """
 
     files: Callable[[IssuerDocument], Mapping[str, bytes]]
     media_type: Callable[[str], str]
+    page: ExpectedPage | None = None
 
 
 class Report(NamedTuple):
@@ -76,6 +79,8 @@ def check_site(
     lists = check_lists(site, document, now)
     findings += lists.findings
     findings += check_server(site, expected.media_type, lists.ttl)
+    if expected.page is not None:
+        findings += check_page(site, expected.page)
     return Report(document, tuple(findings))
 
 

@@ -69,8 +69,8 @@ def _origins(read: list[FileRead]) -> list[Finding]:
 def _media_types(read: list[FileRead], expected: Callable[[str], str]) -> list[Finding]:
     wrong = []
     for each in read:
-        sent, wanted = _header(each, "content-type"), _essence(expected(each.path))
-        if _essence(sent or "") != wanted:
+        sent, wanted = _header(each, "content-type"), essence(expected(each.path))
+        if essence(sent or "") != wanted:
             shown = "none" if sent is None else quoted(sent)
             wrong.append(f"{each.path} has {shown}, not {wanted}")
     if not wrong:
@@ -81,8 +81,8 @@ def _media_types(read: list[FileRead], expected: Callable[[str], str]) -> list[F
     return [Finding(Level.WARNING, "content_type", says, advice)]
 
 
-def _essence(media_type: str) -> str:
-    """Without parameters (RFC 9110, section 8.3.1)."""
+def essence(media_type: str) -> str:
+    """A media type without parameters, in lower case (RFC 9110, section 8.3.1)."""
     return media_type.partition(";")[0].strip().lower()
 
 

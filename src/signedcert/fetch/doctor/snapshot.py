@@ -1,6 +1,6 @@
 """What an issuer's site had when it was read: the files, how the server answered, what failed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,8 @@ DID_PATH: Final = ".well-known/did.json"
 #: Where did:web looks for an issuer with a path.
 DID_PATH_AT_PATH: Final = "did.json"
 HEADERS_PATH: Final = "_headers"
+_INDEX: Final = "index.html"
+_PAGE_FILE_MAX: Final = 16_777_216
 _LIST_FILES: Final = ("status/*.cwt",)
 _DID_MAX = 1_048_576
 #: How many bytes of status lists are read before the others are left out.
@@ -63,6 +65,8 @@ class Snapshot:
     :ivar lists_problem: why it could not be found out which there are, or None.
     :ivar present: of a folder, which of the files are there that nothing names; None for the web.
     :ivar private: of a folder, the files that must never be published; none for the web.
+    :ivar page: the files of the verify page by path; of a folder of it that is not there, only the
+        page itself.
     """
 
     document: FileRead
@@ -71,6 +75,7 @@ class Snapshot:
     lists_problem: str | None = None
     present: frozenset[str] | None = None
     private: tuple[str, ...] = ()
+    page: Mapping[str, FileRead] = field(default_factory=dict)
 
     @property
     def on_the_web(self) -> bool:
@@ -78,7 +83,7 @@ class Snapshot:
         return self.present is None
 
     def all_read(self) -> list[FileRead]:
-        """Every file that was read."""
+        """Every file that was read, the verify page left out."""
         read = [self.document, *self.files.values(), *self.lists]
         return [each for each in read if each.problem is None]
 
@@ -87,11 +92,13 @@ def read_snapshot(
     site: WebSite | FolderSite,
     clock: Callable[[], datetime],
     private_files: Callable[[Path], Sequence[str]],
+    page: Collection[str] = (),
 ) -> Snapshot:
     """Reads what there is to check. Files that cannot be read are part of the answer.
 
     :param clock: tells this machine's time, in UTC.
     :param private_files: tells which files in a folder must never be published.
+    :param page: the paths of the verify page's files.
     """
     reader = _Reader(site, clock)
     document = reader.file(DOCUMENT_PATH, DOCUMENT_MAX)
@@ -113,7 +120,25 @@ def read_snapshot(
         problem = error.problem
     if lists.aggregation is not None:
         found[LISTS_PATH] = lists.aggregation
-    return Snapshot(document, found, tuple(lists.found.values()), problem, present, private)
+    return Snapshot(
+        document,
+        found,
+        tuple(lists.found.values()),
+        problem,
+        present,
+        private,
+        {each.path: each for each in _page(reader, page)},
+    )
+
+
+def _page(reader: "_Reader", paths: Collection[str]) -> Iterator[FileRead]:
+    for index in (path for path in paths if path.endswith(f"/{_INDEX}")):
+        folder = index.removesuffix(_INDEX)
+        read = reader.page(index)
+        yield read
+        if not read.missing:
+            others = (path for path in paths if path.startswith(folder) and path != index)
+            yield from (reader.file(path, _PAGE_FILE_MAX) for path in others)
 
 
 class _Reader:
@@ -132,6 +157,12 @@ class _Reader:
         except FetchError as error:
             return self.failed(path, error)
         return FileRead(path, data, received_at=self._clock())
+
+    def page(self, path: str) -> FileRead:
+        """A page, which a server sends for its folder."""
+        if isinstance(self.site, WebSite):
+            return self.answer(path, self.site.base + path.removesuffix(_INDEX), _PAGE_FILE_MAX)
+        return self.file(path, _PAGE_FILE_MAX)
 
     def answer(self, path: str, url: str, limit: int) -> FileRead:
         """What a server answers at a URL."""

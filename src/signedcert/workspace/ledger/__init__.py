@@ -16,6 +16,9 @@ A record also gets 16 places for its shares, in a status list of shares
 (:meth:`Ledger.allocate_share_places`). A share takes one of them and is in the ledger before its
 link leaves the process (:meth:`Ledger.reserve_share`).
 
+Of a certificate it knows whether its learner agreed that whoever has the printed code may open it
+(:meth:`Ledger.allow_by_code`).
+
 **Restored backups.** A ledger that was copied or put back from a backup has forgotten which indices
 were handed out since. Opening it notices, closes its lists, and continues with a new list under a
 random number, which no lost list has.
@@ -38,6 +41,7 @@ until a publication has looked there (:meth:`Ledger.adopt`, :meth:`Ledger.settle
 A backup is best taken with SQLite's own ``.backup``; copies of a ledger in use may be damaged.
 """
 
+from signedcert.workspace.ledger.by_code import ByCode, OpenByCode
 from signedcert.workspace.ledger.endings import Endings
 from signedcert.workspace.ledger.publications import Missing, Publications, PublishedList
 from signedcert.workspace.ledger.recorded_share import RecordedShare
@@ -72,6 +76,7 @@ __all__ = [
     "LedgerError",
     "ListContent",
     "Missing",
+    "OpenByCode",
     "PublishedList",
     "RecordedShare",
     "Recording",
@@ -82,7 +87,7 @@ __all__ = [
 ]
 
 
-class Ledger(Endings, Publications, Replacements, Shares):
+class Ledger(ByCode, Endings, Publications, Replacements, Shares):
     """An open ledger; close it, or use it in a ``with`` statement.
 
     It belongs to the thread and the process that opened it: others open their own.

@@ -1,11 +1,11 @@
-"""The tables of the ledger, version 2; what brings older ones there is in ``upgrades``.
+"""The tables of the ledger, version 3; what brings older ones there is in ``upgrades``.
 
 Nothing here needs an SQLite newer than 3.24 (upserts).
 """
 
 #: "scL1", at offset 68 of the file (sqlite.org/fileformat.html): no other program's database.
 APPLICATION_ID = 0x73634C31
-VERSION = 2
+VERSION = 3
 
 #: How many consecutive indices are handed out together: one to a statement, 16 to the shares of a
 #: record. The checks refuse a version that knows no such groups and takes single indices.
@@ -42,6 +42,13 @@ CREATE TRIGGER shares_stay BEFORE DELETE ON shares BEGIN
     SELECT RAISE(ABORT, 'a share is reset, and never deleted');
 END""",
 )
+
+#: The certificates that may be opened by their printed codes, because their learners agreed.
+BY_CODE = """
+CREATE TABLE by_code (
+    id BLOB PRIMARY KEY REFERENCES issued (id),
+    allowed_at INTEGER NOT NULL
+)"""
 
 SCHEMA = f"""
 BEGIN;
@@ -134,7 +141,7 @@ CREATE TABLE publications (
     digest BLOB NOT NULL CHECK (length(digest) = 32)
 );
 CREATE INDEX publications_list ON publications (list, sequence);
-{";".join(SHARES)};
+{";".join((*SHARES, BY_CODE))};
 COMMIT;
 """
 

@@ -3,12 +3,13 @@
 import sqlite3
 from collections.abc import Mapping
 
-from signedcert.workspace.ledger.schema import GRAIN, SHARES, VERSION
+from signedcert.workspace.ledger.schema import BY_CODE, GRAIN, SHARES, VERSION
 
 #: What makes the next version of each older one. None of it changes what a restored backup is told
 #: by: the identity of the files, and how far the history reaches.
 UPGRADES: Mapping[int, tuple[str, ...]] = {
     1: (f"ALTER TABLE lists ADD COLUMN {GRAIN}", *SHARES),
+    2: (BY_CODE,),
 }
 
 

@@ -24,13 +24,14 @@ from signedcert.workspace.site.paths import (
 _NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
-def site_files(
+def site_files(  # noqa: PLR0913 - what a site is made of
     document: IssuerDocument,
     document_token: bytes,
     status_tokens: Mapping[int, bytes],
     *,
     ttl: timedelta,
     sealed: Mapping[str, bytes] = _NONE,
+    pages: Mapping[str, bytes] = _NONE,
 ) -> dict[str, bytes]:
     """The site's files: relative POSIX path → content.
 
@@ -39,8 +40,10 @@ def site_files(
     :param status_tokens: list number → signed Status List Token.
     :param ttl: how long a status list may be used; bounds what caches may do.
     :param sealed: name of 32 hexadecimal digits → sealed share.
-    :raises ValueError: when there are status lists and the document has no URI for them, or the
-        ttl is not longer than zero.
+    :param pages: relative path → what else is published: the verify page, and the pages that lead
+        to certificates.
+    :raises ValueError: when there are status lists and the document has no URI for them, or the URI
+        is where something else lies; or the ttl is not longer than zero.
     """
     files = {
         ISSUER_FILE: document_token,
@@ -51,10 +54,13 @@ def site_files(
         files[DID_FILE_AT_PATH] = files[DID_FILE]
     if document.status_lists is not None:
         files[AGGREGATION_FILE] = _aggregation(document, status_tokens)
-    for number, token in sorted(status_tokens.items()):
-        # No file before has a digit in its path.
-        files[status_path(document, number)] = token
     files |= {sealed_path(name): data for name, data in sealed.items()}
+    files |= pages
+    for number, token in sorted(status_tokens.items()):
+        path = status_path(document, number)
+        if path in files:
+            raise ValueError(f"status list {number} would lie at {path}, where something else is")
+        files[path] = token
     files[HEADERS_FILE] = headers_file(document.issuer, sorted(files), ttl=ttl)
     return files
 

@@ -27,6 +27,17 @@ from signedcert.workspace.site.manifest import check_paths, manifest, read_manif
 from signedcert.workspace.site.paths import MANIFEST_FILE
 
 
+class InTheWayError(WorkspaceError):
+    """A file or folder of the user's is where one of the site's belongs.
+
+    :ivar path: the relative path that is wanted for the site.
+    """
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
 def publish_folder(out: Path, files: Mapping[str, bytes]) -> None:
     """Makes the folder hold these files, and whatever else was in it that is not ours.
 
@@ -43,8 +54,9 @@ def publish_folder(out: Path, files: Mapping[str, bytes]) -> None:
         which it leads. Its parent must exist and be writable.
     :param files: relative POSIX path → content. Files get mode 644, new folders 755.
     :raises ValueError: for a path that is not relative and plain, or that is a folder as well.
+    :raises InTheWayError: when one of the files would replace a file of the user's.
     :raises WorkspaceError: when the folder cannot be published into: it is a file or a mount point,
-        another publication is going on, or one of the files would replace a file of the user's.
+        or another publication is going on.
     :raises OSError: when something cannot be read or written; the site is as it was.
     """
     check_paths(files)
@@ -89,7 +101,7 @@ def _build(new: Path, place: Path, files: Mapping[str, bytes]) -> set[str]:
     folders = [] if old is None else carry_over(old, new, ours)
     for path, data in {**files, MANIFEST_FILE: manifest(files)}.items():
         folders += _make_parents(new, place, path)
-        _write(new / path, place / path, data)
+        _write(new, place, path, data)
     _finish(new, place, folders)
     finish_folder(new, old)
     return ours
@@ -106,21 +118,25 @@ def _make_parents(new: Path, place: Path, path: str) -> Iterator[str]:
     for parent in reversed(Path(path).parents[:-1]):
         folder = new / parent
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-            raise WorkspaceError(
+            raise InTheWayError(
+                path,
                 f"{place / parent} is no folder, and {path} belongs into one of that name; move it "
-                "away"
+                "away",
             )
         if not folder.exists():
             folder.mkdir(mode=0o700)
             yield parent.as_posix()
 
 
-def _write(path: Path, there: Path, data: bytes) -> None:
+def _write(new: Path, place: Path, name: str, data: bytes) -> None:
+    path = new / name
     if os.path.lexists(path):
         # It was carried over, so it is the user's.
         if path.is_symlink() or not path.is_file() or path.read_bytes() != data:
-            raise WorkspaceError(
-                f"{there} was not published by signedcert, and would be replaced; move it away"
+            raise InTheWayError(
+                name,
+                f"{place / name} was not published by signedcert, and would be replaced; move it "
+                "away",
             )
         path.unlink()
     try:

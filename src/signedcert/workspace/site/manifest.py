@@ -1,14 +1,21 @@
 """Which files of a published site are ours: the rest is the user's, and is never touched.
 
 The manifest is public, and so names no sealed shares: whoever knew the names could fetch the files
-and keep them until a link leaks. Those are ours by their place and form.
+and keep them until a link leaks. Nor does it name the pages that lead from printed codes to
+certificates: that would be a list of them. Those are ours by their place and form.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from signedcert.workspace.site.paths import MANIFEST_FILE, SEALED_FOLDER, is_sealed_path
+from signedcert.workspace.site.by_code import by_code_pages_in
+from signedcert.workspace.site.paths import (
+    MANIFEST_FILE,
+    SEALED_FOLDER,
+    is_by_code_path,
+    is_sealed_path,
+)
 
 #: A plain name, but neither ``.`` nor ``..``; several with slashes between.
 _NAME = r"(?!\.{1,2}(?:/|$))[\w.~-]+"
@@ -22,7 +29,8 @@ _HEAD = (
 
 def manifest(paths: Iterable[str]) -> bytes:
     """The content of the file: the paths and its own, one a line."""
-    named = {MANIFEST_FILE, *(path for path in paths if not is_sealed_path(path))}
+    unnamed = (is_sealed_path, is_by_code_path)
+    named = {MANIFEST_FILE, *(path for path in paths if not any(each(path) for each in unnamed))}
     return (_HEAD + "".join(f"{path}\n" for path in sorted(named))).encode()
 
 
@@ -40,7 +48,8 @@ def read_manifest(site: Path) -> set[str]:
         lines = file.read(_SIZE_MAX).decode("utf-8", "replace").splitlines()
     found = (each.relative_to(site).as_posix() for each in (site / SEALED_FOLDER).glob("*"))
     sealed = {path for path in found if is_sealed_path(path)}
-    return {line for line in lines if _SAFE_PATH.fullmatch(line)} | sealed
+    by_code = by_code_pages_in(site).keys()
+    return {line for line in lines if _SAFE_PATH.fullmatch(line)} | sealed | by_code
 
 
 def check_paths(files: Mapping[str, bytes]) -> None:

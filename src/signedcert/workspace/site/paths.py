@@ -2,6 +2,7 @@
 
 import re
 
+from signedcert.model.code import ALPHABET
 from signedcert.model.issuer_document import IssuerDocument
 
 ISSUER_FILE = ".well-known/signedcert/issuer.cbor"
@@ -15,7 +16,14 @@ HEADERS_FILE = "_headers"
 MANIFEST_FILE = ".well-known/signedcert/files.txt"
 #: Where sealed shares lie, which their links name.
 SEALED_FOLDER = "r/sealed"
+#: Where the verify page lies: links of certificates open the first, those of records the other.
+PAGE_FOLDERS = ("c", "r")
+#: Where pages lie that lead from a printed code to its certificate.
+BY_CODE_FOLDER = "v"
+#: What is shown to who leaves out the code.
+BY_CODE_START = f"{BY_CODE_FOLDER}/index.html"
 _SEALED = re.compile(rf"{SEALED_FOLDER}/[0-9a-f]{{32}}\.cose")
+_BY_CODE = re.compile(rf"{BY_CODE_FOLDER}/[{ALPHABET}]{{4}}(?:-[{ALPHABET}]{{4}}){{3}}/index\.html")
 
 
 def sealed_path(name: str) -> str:
@@ -26,6 +34,21 @@ def sealed_path(name: str) -> str:
 def is_sealed_path(path: str) -> bool:
     """Whether a sealed share lies there."""
     return _SEALED.fullmatch(path) is not None
+
+
+def page_paths(name: str) -> tuple[str, ...]:
+    """Where a file of the verify page lies, by its name in the page's own folder."""
+    return tuple(f"{folder}/{name}" for folder in PAGE_FOLDERS)
+
+
+def by_code_path(code: str) -> str:
+    """Where the page lies that leads from a printed code to its certificate."""
+    return f"{BY_CODE_FOLDER}/{code}/index.html"
+
+
+def is_by_code_path(path: str) -> bool:
+    """Whether such a page lies there."""
+    return _BY_CODE.fullmatch(path) is not None
 
 
 def aggregation_uri(issuer: str) -> str:
