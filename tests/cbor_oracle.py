@@ -72,8 +72,7 @@ def dumps(value: Any) -> bytes:
         case list() | tuple():
             return head(4, len(value)) + b"".join(dumps(item) for item in value)
         case Pairs(entries):
-            encoded = [dumps(key) + dumps(item) for key, item in entries]
-            return head(5, len(entries)) + b"".join(encoded)
+            return head(5, len(entries)) + b"".join(dumps(k) + dumps(v) for k, v in entries)
         case _:  # some mapping
             items = sorted((dumps(key), dumps(item)) for key, item in value.items())
             return head(5, len(items)) + b"".join(key + item for key, item in items)

@@ -1,0 +1,1 @@
+"""The conformance vectors, topic by topic, and how their input is made."""
