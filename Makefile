@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+WEB_READY := web/node_modules/.ready
+NODE := $(BIN)/node
 # The floors of the core, which the tests cover whole, branches included.
 CORE := src/signedcert/model/*,src/signedcert/codec/*,src/signedcert/crypto/*,src/signedcert/share/*,src/signedcert/trust/*,src/signedcert/verify/*,src/signedcert/issue.py,src/signedcert/errors.py
 
-.PHONY: demo test check bench fuzz schemas spec lock clean
+.PHONY: demo test check page bench fuzz schemas lock clean
 
 demo: $(READY)
 	$(BIN)/signedcert demo --out build/demo
@@ -14,18 +16,28 @@ demo: $(READY)
 test: check
 	$(BIN)/python -m pytest -n auto -q --cov --cov-report= tests/unit tests/property
 	$(BIN)/coverage report --fail-under=100 --include='$(CORE)'
-	$(BIN)/python -m pytest -n auto -q tests/cli tests/contract
+	$(BIN)/python -m pytest -n auto -q tests/cli tests/contract tests/differential
+	$(NODE) --test --test-reporter=dot 'web/tests/**/*.test.ts'
+	$(BIN)/python -m pytest -n auto -q tests/browser
 
-check: $(READY)
+check: $(READY) $(WEB_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(NODE) web/node_modules/typescript/bin/tsc --project web
+	$(NODE) web/node_modules/prettier/bin/prettier.cjs --check --log-level warn web
+	$(NODE) web/build.ts --check
+
+# The verify page, as the package ships it.
+page: $(READY) $(WEB_READY)
+	$(NODE) web/build.ts
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.run $(if $(COURSES),--courses $(COURSES))
 
-fuzz: $(READY)
+fuzz: $(READY) $(WEB_READY)
+	$(BIN)/python -m tests.differential --inputs 200000
 	$(BIN)/python -m pytest tests/property -n auto --hypothesis-profile=long
 
 schemas: $(READY)
@@ -40,5 +52,9 @@ $(READY): pyproject.toml requirements-dev.lock tools/bootstrap.sh
 	sh tools/bootstrap.sh $(PYTHON) $(VENV)
 	touch $@
 
+$(WEB_READY): web/package.json web/package-lock.json tools/bootstrap_web.sh $(READY)
+	sh tools/bootstrap_web.sh $(VENV)
+	touch $@
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	rm -rf $(VENV) web/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -1,0 +1,70 @@
+"""An employer's own trust file: it decides alone, is shown, is kept, and can be removed."""
+
+from pathlib import Path
+
+from school import Published
+
+from conftest import OWN, OpenPage, Watched
+
+
+def _import(watched: Watched, path: Path) -> None:
+    watched.page.get_by_role("button", name="Keys and trust").first.click()
+    with watched.page.expect_file_chooser() as chooser:
+        watched.page.get_by_role("button", name="Choose a trust file").click()
+    chooser.value.set_files(path)
+    watched.page.get_by_role("button", name="Import it").click()
+    watched.page.get_by_text("The trust file was imported.").first.wait_for()
+    watched.page.keyboard.press("Escape")
+
+
+def test_with_an_own_trust_file_valid_is_valid(tab: OpenPage, site: Published) -> None:
+    watched = tab().open(OWN + "c/")
+    _import(watched, site.trust)
+    watched.open(OWN + site["valid"])
+    assert watched.verdict() == "Valid, by your own trust file"
+    assert watched.tone == "valid"
+    assert "Your own trust file trust.bundle, imported on" in watched.text()
+    # It is kept, and counts for course records as well.
+    watched.page.reload()
+    assert watched.verdict() == "Valid, by your own trust file"
+    watched.open(OWN + site["share"])
+    assert watched.verdict() == "Valid, by your own trust file"
+
+
+def test_the_own_trust_file_decides_alone(tab: OpenPage, site: Published) -> None:
+    watched = tab().open(OWN + "c/")
+    _import(watched, site.other_trust)
+    watched.open(OWN + site["valid"])
+    assert watched.verdict() == "Not decided: its signing key is not known here"
+    button = watched.page.get_by_role("button", name="Check by the keys this page publishes")
+    button.click()
+    watched.page.get_by_role("heading", name="Valid, going by the keys").wait_for()
+    assert watched.tone == "qualified"
+    watched.open(OWN + "c/")
+    watched.open(OWN + site["foreign"])
+    assert watched.verdict() == "Valid, by your own trust file"
+
+
+def test_it_can_be_removed(tab: OpenPage, site: Published) -> None:
+    watched = tab().open(OWN + "c/")
+    _import(watched, site.other_trust)
+    watched.page.get_by_role("button", name="Keys and trust").first.click()
+    dialog = watched.page.get_by_role("dialog")
+    assert "other.example.org" in dialog.inner_text()
+    dialog.get_by_role("button", name="Remove").click()
+    dialog.get_by_text("With your own trust file you decide whose certificates count").wait_for()
+    watched.page.keyboard.press("Escape")
+    watched.open(OWN + site["valid"])
+    assert watched.verdict().startswith("Valid, going by the keys")
+
+
+def test_a_file_that_is_none_is_refused(tab: OpenPage, site: Published, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.bundle"
+    damaged.write_bytes(site.trust.read_bytes()[:-7])
+    watched = tab().open(OWN + "c/")
+    watched.page.get_by_role("button", name="Keys and trust").first.click()
+    with watched.page.expect_file_chooser() as chooser:
+        watched.page.get_by_role("button", name="Choose a trust file").click()
+    chooser.value.set_files(damaged)
+    watched.page.get_by_role("button", name="Import it").click()
+    watched.page.get_by_text("The file was not imported.").first.wait_for()
