@@ -97,11 +97,8 @@ function asJson({ status, asOf, findings, statement }: Verdict): unknown {
   };
 }
 
-/** `signedcert verify --json` always says whether entries of a record are withheld. */
 function statementAsJson(statement: Statement): unknown {
-  return statement.kind === "record"
-    ? { withholds_entries: false, ...statement.record }
-    : statement.certificate;
+  return statement.kind === "record" ? statement.record : statement.certificate;
 }
 
 function findingAsJson({ check, outcome, reason, asOf }: Finding): unknown {

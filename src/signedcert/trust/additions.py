@@ -1,13 +1,12 @@
 """The rules by which a trust store takes something in (docs/spec.md, section 13.2)."""
 
-from contextlib import suppress
 from datetime import datetime
 
 from signedcert.errors import DecodeError, Reason, TrustError
 from signedcert.model.issuer_document import IssuerDocument
 from signedcert.trust.bundle import Bundle
 from signedcert.trust.chain import first_pin, look_into, open_document
-from signedcert.trust.holding import Holding, Opened, earlier, kids_of, open_holding, opened
+from signedcert.trust.holding import Holding, Opened, kids_of, open_holding, opened
 from signedcert.trust.status_at_hand import number_of, open_list
 from signedcert.trust.status_token import parse_envelope
 
@@ -41,7 +40,9 @@ def with_document(bundle: Bundle, data: bytes, root: bytes | None) -> Bundle:
     if root is not None:
         _check_same_root(known, data, root)
     document, pin = open_document(data, known.pin)
-    _check_version(known, data, document)
+    if data == known.published:
+        return bundle  # nothing changes: docs/spec.md, section 11.4
+    _check_version(known, document)
     changed = known._replace(pin=pin, published=data)
     return _indexed(bundle, changed, kids_of(opened(document)))
 
@@ -64,9 +65,7 @@ def with_list(bundle: Bundle, token: bytes, issuer: str | None = None) -> Bundle
         Reason.STATUS_LIST_REFUSED,
     )
     taken = False
-    for name in () if kid is None else bundle.kids.get(kid, ()):
-        if issuer not in (None, name):
-            continue
+    for name in () if kid is None else _asked(bundle, kid, issuer):
         try:
             changed = _with_own_list(bundle.holdings[name], token)
         except TrustError as error:
@@ -79,35 +78,23 @@ def with_list(bundle: Bundle, token: bytes, issuer: str | None = None) -> Bundle
     return bundle
 
 
+def _asked(bundle: Bundle, kid: bytes, issuer: str | None) -> tuple[str, ...]:
+    """Those that the index names, or the one that the caller names."""
+    if issuer is None:
+        return bundle.kids.get(kid, ())
+    return (issuer,) if issuer in bundle.holdings else ()
+
+
 def _with_own_list(holding: Holding, token: bytes) -> Holding:
     owner = open_holding(holding)
     number, issued_at = number_of(token, owner)
     lists = dict(holding.lists)
     if number in lists:
-        _check_newer(lists[number], token, issued_at, owner)
+        _check_newer(lists[number], number, token, issued_at, owner)
     # One that cannot be unpacked must not take the place of one that can.
     open_list(token, owner, number)
     lists[number] = token
     return holding._replace(lists=tuple(sorted(lists.items())))
-
-
-def merged(one: Bundle, other: Bundle) -> Bundle:
-    """Both bundles in one.
-
-    :raises TrustError: as :meth:`Trust.with_trust` says.
-    """
-    ours, theirs = _stamped(one), _stamped(other)
-    new = {name: each for name, each in theirs.items() if name not in ours}
-    kids = dict(one.kids)
-    for kid, names in other.kids.items():
-        # Where both hold the same, what one index hides the other shows.
-        if added := [name for name in names if name in new or _same(ours, theirs, name)]:
-            kids[kid] = tuple(sorted({*kids.get(kid, ()), *added}))
-    result = Bundle({**ours, **new}, kids, None, None)
-    for name, holding in theirs.items():
-        if name not in new and holding != ours[name]:
-            result = _with_newer(result, ours[name], holding)
-    return result
 
 
 def without(bundle: Bundle, issuer: str) -> Bundle:
@@ -126,58 +113,6 @@ def without(bundle: Bundle, issuer: str) -> Bundle:
     return bundle._replace(holdings=holdings, kids=kids)
 
 
-def _same(ours: dict[str, Holding], theirs: dict[str, Holding], name: str) -> bool:
-    return name in theirs and ours[name].published == theirs[name].published
-
-
-def _stamped(bundle: Bundle) -> dict[str, Holding]:
-    """What a bundle holds, each with the end that the bundle as a whole has."""
-    return {
-        name: each._replace(listed=earlier(each.listed, bundle.listed))
-        for name, each in bundle.holdings.items()
-    }
-
-
-def _with_newer(bundle: Bundle, known: Holding, other: Holding) -> Bundle:
-    if (known.pin, known.published) == (None, other.published) and other.pin is None:
-        return _relisted(bundle, known, other)
-    if known.pin is None or other.pin is None:
-        raise TrustError(f"{known.issuer} is trusted already, with other keys perhaps")
-    try:
-        if known.published != other.published:
-            bundle = _with_newer_document(bundle, known, other)
-        elif known.pin != other.pin:
-            open_document(known.published, other.pin)  # other roots must lead there, too
-    except TrustError as error:
-        raise TrustError(f"{known.issuer}: {error}", error.reason) from error
-    for _, token in other.lists:
-        # A list that is older, or whose key the newer document ended, adds nothing.
-        with suppress(TrustError):
-            bundle = with_list(bundle, token, known.issuer)
-    return _relisted(bundle, known, other)
-
-
-def _relisted(bundle: Bundle, known: Holding, other: Holding) -> Bundle:
-    """The bundle where the longer word counts: two say that the issuer belongs into the store."""
-    listed = None
-    if known.listed is not None and other.listed is not None:
-        listed = max(known.listed, other.listed, key=lambda listing: listing.next_update)
-    changed = bundle.holdings[known.issuer]._replace(listed=listed)
-    return bundle._replace(holdings={**bundle.holdings, known.issuer: changed})
-
-
-def _with_newer_document(bundle: Bundle, known: Holding, other: Holding) -> Bundle:
-    assert other.pin is not None
-    try:
-        return with_document(bundle, other.published, None)
-    except TrustError as error:
-        if error.reason is not Reason.ROLLBACK:
-            raise
-    # What is older adds nothing; but its roots must be those that led here, not others.
-    open_document(known.published, other.pin)
-    return bundle
-
-
 def _check_same_root(known: Holding, data: bytes, root: bytes) -> None:
     """A root given again must lead to the document, and so must those that are pinned."""
     assert known.pin is not None
@@ -193,9 +128,7 @@ def _check_same_root(known: Holding, data: bytes, root: bytes) -> None:
         ) from error
 
 
-def _check_version(known: Holding, data: bytes, document: IssuerDocument) -> None:
-    if data == known.published:
-        return
+def _check_version(known: Holding, document: IssuerDocument) -> None:
     try:
         present = open_holding(known).document
     except TrustError:
@@ -216,11 +149,15 @@ def _check_version(known: Holding, data: bytes, document: IssuerDocument) -> Non
         )
 
 
-def _check_newer(known: bytes, token: bytes, issued_at: datetime, opened: Opened) -> None:
+def _check_newer(
+    known: bytes, number: int, token: bytes, issued_at: datetime, opened: Opened
+) -> None:
     try:
-        _, present = number_of(known, opened)
+        present_number, present = number_of(known, opened)
     except TrustError:
         return  # what is there is of no use any more
+    if present_number != number:
+        return  # a bundle holds another list in its place
     if issued_at < present:
         raise TrustError(
             f"the status list is of {issued_at:%Y-%m-%d %H:%M:%S} UTC; one of "

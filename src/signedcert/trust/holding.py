@@ -104,8 +104,13 @@ def opened(document: IssuerDocument) -> Opened:
 
 
 def kids_of(opened: Opened) -> frozenset[bytes]:
-    """The kids of all keys, by which a store finds the issuer."""
-    return frozenset(each.public_key.kid for each in (*opened.entries, *opened.status_keys))
+    """The kids of all keys, by which a store finds the issuer (docs/spec.md, section 13.1)."""
+    keys = {each.public_key for each in (*opened.entries, *opened.status_keys)}
+    if opened.document is not None:
+        # The status keys of a final document sign nothing any more, and are named all the same.
+        raw = [key.key for key in opened.document.keys]
+        keys |= {PublicKey(key) for key in raw if isinstance(key, bytes)}
+    return frozenset(key.kid for key in keys)
 
 
 def _opened_key_set(holding: Holding) -> Opened:

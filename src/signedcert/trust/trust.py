@@ -10,10 +10,11 @@ from signedcert.crypto.keys import PublicKey
 from signedcert.errors import TrustError
 from signedcert.model.times import Moment
 from signedcert.trust import jwks
-from signedcert.trust.additions import merged, with_document, with_holding, with_list, without
+from signedcert.trust.additions import with_document, with_holding, with_list, without
 from signedcert.trust.bundle import Bundle, decode_bundle, encode_bundle, verified_bundle
 from signedcert.trust.holding import Holding, Opened
 from signedcert.trust.key_entry import KeyEntry
+from signedcert.trust.merging import merged
 from signedcert.trust.opened_bundle import OpenedBundle, Problem
 from signedcert.trust.status_at_hand import StatusAtHand
 

@@ -29,7 +29,7 @@ export function inflateZlib(stream: Uint8Array, limit: number): Uint8Array {
   const reader = new DeflateStream(stream, 2, limit, new Uint8Array(0));
   const end = reader.run();
   const bytes = reader.result();
-  if (bytes.length === 0 || end + 4 !== stream.length) throw new Refusal("damaged_compression");
+  if (end + 4 !== stream.length) throw new Refusal("damaged_compression");
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   if (view.getUint32(end) !== adler32(bytes)) throw new Refusal("damaged_compression");
   return bytes;

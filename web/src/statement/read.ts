@@ -88,7 +88,7 @@ export async function readRecord(
       record: {
         ...shown,
         ...disclosed.fields,
-        ...(disclosed.withholds ? { withholds_entries: true } : {}),
+        withholds_entries: disclosed.withholds,
         ...(Object.keys(additional).length > 0 ? { additional } : {}),
       },
     },

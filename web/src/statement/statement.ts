@@ -177,7 +177,7 @@ export interface SharedRecord extends Signed {
   readonly holder_key: { readonly kty: "OKP"; readonly crv: "Ed25519"; readonly x: string };
   readonly share_places?: { readonly list: number; readonly first: number };
   /** At least one digest of an entry was not disclosed: something is withheld. */
-  readonly withholds_entries?: true;
+  readonly withholds_entries: boolean;
   /** What the learner signed; absent where HOLDER did not pass. */
   readonly share?: ShareClaims;
 }

@@ -1,18 +1,35 @@
 import { sameBytes } from "../crypto/digest.ts";
 import { Refusal } from "../verdict.ts";
-import { joinedEnd } from "./ends.ts";
+import { earlierEnd, joinedEnd } from "./ends.ts";
 import type { HeldIssuer } from "./held_issuer.ts";
 import { lookIn } from "./looking_in.ts";
 import { readStatusToken } from "./status_token.ts";
+import { TrustStore } from "./store.ts";
 import { takeInDocument, takeInList } from "./taking_in.ts";
 import { walk } from "./walk.ts";
 import type { Pin } from "./walk.ts";
 
-/**
- * What is held of an issuer that both stores hold: "Another store", docs/spec.md, section 13.2. The
- * ends of the bundles as wholes went to both before.
- */
-export async function joinIssuers(mine: HeldIssuer, theirs: HeldIssuer): Promise<HeldIssuer> {
+/** Both stores together: "Another store", docs/spec.md, section 13.2. */
+export async function joinStores(mine: TrustStore, theirs: TrustStore): Promise<TrustStore> {
+  const joined = new Map(withOwnEnds(mine).map((held) => [held.content.name, held]));
+  for (const held of withOwnEnds(theirs)) {
+    const { name } = held.content;
+    const known = joined.get(name);
+    joined.set(name, known === undefined ? held : await joinIssuers(known, held));
+  }
+  return TrustStore.of(joined.values());
+}
+
+/** The end of the whole takes the place of an issuer's where it comes earlier. */
+function withOwnEnds(store: TrustStore): HeldIssuer[] {
+  return store.issuers.flatMap((name) => {
+    const held = store.held(name);
+    return held === undefined ? [] : [held.withEnd(earlierEnd(held.content.end, store.end))];
+  });
+}
+
+/** What is held of an issuer that both stores hold. */
+async function joinIssuers(mine: HeldIssuer, theirs: HeldIssuer): Promise<HeldIssuer> {
   const document = await joinPublished(mine, theirs);
   let joined = sameBytes(mine.content.published, theirs.content.published)
     ? document.withKids(joinedKids(mine, theirs))
@@ -34,6 +51,7 @@ async function joinPublished(mine: HeldIssuer, theirs: HeldIssuer): Promise<Held
     }
     return mine;
   }
+  if (isSame && samePin(pin, other.pin)) return mine;
   const look = lookIn(other.published);
   if (look.issuer !== other.name) {
     throw new Refusal("other_issuer");
@@ -60,6 +78,15 @@ async function mineByTheirPin(
 ): Promise<HeldIssuer> {
   await walk(lookIn(published), theirPin);
   return mine;
+}
+
+function samePin(one: Pin, other: Pin): boolean {
+  const roots = one.roots.length === other.roots.length;
+  return (
+    roots &&
+    one.epoch === other.epoch &&
+    one.roots.every((root, place) => sameBytes(root, other.roots[place] ?? root))
+  );
 }
 
 function joinedKids(mine: HeldIssuer, theirs: HeldIssuer): readonly string[] {

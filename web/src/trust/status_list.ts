@@ -74,7 +74,7 @@ export async function acceptList(token: StatusToken, opened: OpenedDocument): Pr
 export function unpackList(list: SignedList): StatusList {
   const array = inflateZlib(list.compressed, MAX_ARRAY);
   if (array.length === 0) {
-    throw new Refusal("damaged_compression");
+    throw new Refusal("schema_violation");
   }
   const { number, issuedAt, notBefore, end, bits } = list;
   return { number, issuedAt, notBefore, end, bits, array };

@@ -8,7 +8,6 @@ import type { IssuerDescription } from "./description.ts";
 import { earlierEnd } from "./ends.ts";
 import { HeldIssuer } from "./held_issuer.ts";
 import type { End } from "./held_issuer.ts";
-import { joinIssuers } from "./joining.ts";
 import { lookIn } from "./looking_in.ts";
 import { readBundle } from "./reading_bundles.ts";
 import { readStatusToken } from "./status_token.ts";
@@ -49,6 +48,11 @@ export class TrustStore {
   /** Nobody is trusted: no token can be more than INDETERMINATE. */
   static empty(): TrustStore {
     return new TrustStore([]);
+  }
+
+  /** Of issuers that are held already, each with an end of its own. */
+  static of(issuers: Iterable<HeldIssuer>): TrustStore {
+    return new TrustStore(issuers);
   }
 
   /** An unsigned bundle (section 13.1), for which the caller vouches. */
@@ -129,17 +133,6 @@ export class TrustStore {
     return this.#with(taken);
   }
 
-  /** Both together (section 13.2, "another store"). */
-  async withStore(other: TrustStore): Promise<TrustStore> {
-    const joined = new Map(this.#withOwnEnds().map((held) => [held.content.name, held]));
-    for (const theirs of other.#withOwnEnds()) {
-      const mine = joined.get(theirs.content.name);
-      const held = mine === undefined ? theirs : await joinIssuers(mine, theirs);
-      joined.set(theirs.content.name, held);
-    }
-    return new TrustStore(joined.values());
-  }
-
   /** Without an issuer and its pin; the same store where it is not in it. */
   without(issuer: string): TrustStore {
     const others = [...this.#held.values()].filter((held) => held.content.name !== issuer);
@@ -167,18 +160,13 @@ export class TrustStore {
    * bundle's, where they are equal.
    */
   endOf(issuer: string): End | null {
-    return earlierEnd(this.#wholeEnd(), this.#held.get(issuer)?.content.end ?? null);
+    return earlierEnd(this.end, this.#held.get(issuer)?.content.end ?? null);
   }
 
-  #wholeEnd(): End | null {
+  /** The end of the bundle as a whole (section 13.4). */
+  get end(): End | null {
     const { issuedAt, nextUpdate } = this;
     return issuedAt === null || nextUpdate === null ? null : { issuedAt, nextUpdate };
-  }
-
-  /** The end of the whole takes the place of an issuer's where it comes earlier (section 13.2). */
-  #withOwnEnds(): HeldIssuer[] {
-    const held = this.issuers.map((name) => this.#heldOrThrow(name));
-    return held.map((one) => one.withEnd(earlierEnd(one.content.end, this.#wholeEnd())));
   }
 
   #buildIndex(): ReadonlyMap<string, readonly HeldIssuer[]> {

@@ -140,9 +140,10 @@ test("a template without its script, style sheet or charset is refused", async (
   await writeFile(join(source, "main.ts"), "document.title = 'x';");
   for (const part of [
     '<script type="module" src="main.ts"></script>',
-    '<link rel="stylesheet" href="style.css">',
-    '<meta charset="utf-8">',
+    '<link rel="stylesheet" href="style.css" />',
+    '<meta charset="utf-8" />',
   ]) {
+    assert.ok(template.includes(part));
     await writeFile(join(source, "index.html"), template.replace(part, ""));
     await assert.rejects(buildFiles(source), /not once/);
     await writeFile(join(source, "index.html"), template.replace(part, part + part));

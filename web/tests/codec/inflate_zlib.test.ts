@@ -80,6 +80,10 @@ test("every window of at most 32,768 bytes, whatever the distances", () => {
   assert.deepEqual(inflateZlib(changed, LIMIT), far);
 });
 
+test("nothing may come out", () => {
+  assert.equal(inflateZlib(deflateSync(new Uint8Array(0)), LIMIT).length, 0);
+});
+
 const FAULTS: Record<string, Buffer> = {
   "nothing at all": Buffer.alloc(0),
   "one byte": stream().subarray(0, 1),
@@ -92,7 +96,6 @@ const FAULTS: Record<string, Buffer> = {
   "half an Adler-32": stream().subarray(0, -1),
   "a byte after the stream": Buffer.concat([stream(), Buffer.of(0)]),
   "a damaged block": Buffer.from([0x78, 0x9c, 0x07, ...stream().subarray(3)]),
-  "an empty array": deflateSync(new Uint8Array(0)),
 };
 for (const at of [1, 2, 3, 4]) {
   const changed = stream();

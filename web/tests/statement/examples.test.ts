@@ -79,6 +79,7 @@ test("the record of the specification, all of it disclosed", async () => {
   const read = await readRecord(exampleBytes("record-payload"), [...all.values()]);
   assert(read.statement.kind === "record");
   assert.deepEqual(read.statement.record, {
+    withholds_entries: false,
     issuer: "learn.example.edu",
     issued_at: "2026-11-02T10:00:00Z",
     id: "ZVEB-N63P-AGS1-0093",

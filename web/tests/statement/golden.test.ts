@@ -83,8 +83,11 @@ test("shares read as the golden vectors say", async () => {
     const read = await readRecord(payload, disclosures);
     const held = readShare(parts(share).payload);
     assert(read.statement.kind === "record");
-    const shown = { ...read.statement.record, share: held.claims };
-    assert.deepEqual(shown, trimmed(vector["shown"]), name);
+    const { withholds_entries, ...fields } = read.statement.record;
+    const shown = Object(vector["shown"]);
+    assert.equal(withholds_entries, shown.withholds_entries, name);
+    delete shown.withholds_entries;
+    assert.deepEqual({ ...fields, share: held.claims }, trimmed(shown), name);
     assert.equal(held.audience, vector["audience"]);
     assert.equal(held.slot, vector["slot"] ?? 0);
     assert.equal(held.issuedAt * 1000, Date.parse(String(vector["issued_at"])));
@@ -102,7 +105,7 @@ test("records by themselves disclose everything", async () => {
     assert(read.statement.kind === "record");
     const { holder_key, share_places, withholds_entries, ...stated } = read.statement.record;
     assert.deepEqual(stated, trimmed(vector["record"]), name);
-    assert.equal(withholds_entries, undefined);
+    assert.equal(withholds_entries, false);
     assert.equal(holder_key.x, Buffer.from(read.holderKey).toString("base64url"));
     assert.equal(share_places === undefined, read.sharePlaces === null);
   }

@@ -1,6 +1,7 @@
 // Another store: docs/spec.md, section 13.2.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { joinStores } from "../../src/trust/joining.ts";
 import { TrustStore } from "../../src/trust/store.ts";
 import {
   document,
@@ -32,12 +33,12 @@ const trust = async (options: DocumentOptions): Promise<TrustStore> =>
   trustIn(await document(options));
 
 function refused(one: TrustStore, other: TrustStore): Promise<unknown> {
-  return refusal(() => one.withStore(other));
+  return refusal(() => joinStores(one, other));
 }
 
 async function same(one: TrustStore, other: TrustStore, expected: TrustStore): Promise<void> {
-  assert.deepEqual((await one.withStore(other)).toBundle(), expected.toBundle());
-  assert.deepEqual((await other.withStore(one)).toBundle(), expected.toBundle());
+  assert.deepEqual((await joinStores(one, other)).toBundle(), expected.toBundle());
+  assert.deepEqual((await joinStores(other, one)).toBundle(), expected.toBundle());
 }
 
 test("issuers that only one of them holds", async () => {
@@ -89,7 +90,7 @@ test("of the same document, the other's pin has to lead to it as well", async ()
   assert.equal(await refused(pinned(STRANGER), TRUST), "untrusted_root");
   assert.equal(await refused(TRUST, pinned(ROOT, 2)), "rollback");
   const second = await document({ epoch: 2 });
-  const bothPins = await pinned(ROOT, 1, second).withStore(pinned(ROOT_2, 2, second));
+  const bothPins = await joinStores(pinned(ROOT, 1, second), pinned(ROOT_2, 2, second));
   const { epoch } = await bothPins.describe(ISSUER);
   assert.equal(epoch, 1);
 });
@@ -97,7 +98,7 @@ test("of the same document, the other's pin has to lead to it as well", async ()
 test("what is refused in one of them", async () => {
   const broken = bundleOf([{ name: ISSUER, token: damaged(FIRST) }], [[KEY, 0]]);
   assert.equal(await refused(TRUST, broken), "untrusted_root");
-  assert.deepEqual((await (await broken.withStore(TRUST)).describe(ISSUER)).problem, null);
+  assert.deepEqual((await (await joinStores(broken, TRUST)).describe(ISSUER)).problem, null);
   const misnamed = bundleOf(
     [{ name: ISSUER, token: await document({ version: 2, claims: { 1: OTHER_ISSUER } }) }],
     [],
@@ -124,14 +125,14 @@ test("the newer lists win, and those that are refused are left out", async () =>
   await same(newer, second, await newer.withStatusList(await statusList({ number: 2 })));
   const keys = [signingKey(KEY), signingKey(SPARE, 1)];
   const changedKey = await trust({ version: 2, body: { 8: keys } });
-  assert.deepEqual((await changedKey.withStore(old)).toBundle(), changedKey.toBundle());
+  assert.deepEqual((await joinStores(changedKey, old)).toBundle(), changedKey.toBundle());
   const fork = await TRUST.withStatusList(await statusList({ entries: [[1, 1]] }));
-  assert.deepEqual((await old.withStore(fork)).toBundle(), old.toBundle());
+  assert.deepEqual((await joinStores(old, fork)).toBundle(), old.toBundle());
 });
 
 test("records of both indexes, for the same document only", async () => {
   const one = bundleOf([{ name: ISSUER, token: FIRST }], [[STRANGER, 0]]);
-  const joined = await one.withStore(TRUST);
+  const joined = await joinStores(one, TRUST);
   assert.deepEqual(
     joined.toBundle().slice(-36),
     index([
@@ -140,7 +141,7 @@ test("records of both indexes, for the same document only", async () => {
       [STRANGER, 0],
     ]),
   );
-  const newer = await one.withStore(await trust({ version: 2 }));
+  const newer = await joinStores(one, await trust({ version: 2 }));
   assert.deepEqual(
     newer.toBundle().slice(-24),
     index([
@@ -148,7 +149,7 @@ test("records of both indexes, for the same document only", async () => {
       [STATUS_KEY, 0],
     ]),
   );
-  const stays = await (await trust({ version: 2 })).withStore(one);
+  const stays = await joinStores(await trust({ version: 2 }), one);
   assert.deepEqual(stays.toBundle(), (await trust({ version: 2 })).toBundle());
 });
 
@@ -175,24 +176,24 @@ const ends = async (store: TrustStore): Promise<unknown> => {
 
 test("the end of a bundle goes with its issuers", async () => {
   for (const joined of [
-    await dated([1, 50], null).withStore(OTHERS),
-    await OTHERS.withStore(dated([1, 50], null)),
+    await joinStores(dated([1, 50], null), OTHERS),
+    await joinStores(OTHERS, dated([1, 50], null)),
   ]) {
     assert.deepEqual([joined.issuedAt, joined.nextUpdate], [null, null]);
     assert.deepEqual(await ends(joined), [1, 50]);
     assert.equal((await joined.describe(OTHER_ISSUER)).end, null);
   }
-  assert.deepEqual(await ends(await dated([1, 50], [2, 40]).withStore(OTHERS)), [2, 40]);
-  assert.deepEqual(await ends(await dated([1, 50], [2, 60]).withStore(OTHERS)), [1, 50]);
+  assert.deepEqual(await ends(await joinStores(dated([1, 50], [2, 40]), OTHERS)), [2, 40]);
+  assert.deepEqual(await ends(await joinStores(dated([1, 50], [2, 60]), OTHERS)), [1, 50]);
 });
 
 test("of equal ends the issuer's own counts, and this store's", async () => {
-  assert.deepEqual(await ends(await dated([1, 50], [2, 50]).withStore(OTHERS)), [2, 50]);
+  assert.deepEqual(await ends(await joinStores(dated([1, 50], [2, 50]), OTHERS)), [2, 50]);
   for (const [mine, theirs] of [
     [1, 2],
     [2, 1],
   ] as const) {
-    const joined = await dated([mine, 50], null).withStore(dated([theirs, 50], null));
+    const joined = await joinStores(dated([mine, 50], null), dated([theirs, 50], null));
     assert.deepEqual(await ends(joined), [mine, 50]);
   }
 });
@@ -203,7 +204,7 @@ test("of two ends the later one counts, and none where either has none", async (
     [dated(null, [1, 50]), dated([2, 40], [3, 70]), [1, 50]],
     [dated([1, 50], null), dated(null, null), null],
   ] as const) {
-    assert.deepEqual(await ends(await one.withStore(other)), expected);
-    assert.deepEqual(await ends(await other.withStore(one)), expected);
+    assert.deepEqual(await ends(await joinStores(one, other)), expected);
+    assert.deepEqual(await ends(await joinStores(other, one)), expected);
   }
 });

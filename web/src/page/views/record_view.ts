@@ -45,7 +45,7 @@ export function recordParts(record: SharedRecord): (HTMLElement | null)[] {
 function unnamed(record: SharedRecord): HTMLElement | null {
   const fields = [record.learner, record.final_score, record.assessments, record.identity_checks];
   const named = fields.some((field) => field !== undefined && "withheld" in field);
-  if (record.withholds_entries !== true || named) return null;
+  if (!record.withholds_entries || named) return null;
   return element("p", { class: "notice withheld" }, say("document.withheld_unnamed"));
 }
 
