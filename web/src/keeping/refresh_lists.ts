@@ -50,7 +50,9 @@ async function takeInList(
     if ((await documentOf(keeper.fileStore, issuer)) === null) return;
     await keeper.takeIntoFile((store) => store.withStatusList(list, issuer));
   };
-  return (await refusalOf(byPage)) ?? (await refusalOf(byFile));
+  const refusals = [await refusalOf(byPage), await refusalOf(byFile)];
+  // An older list than the one at hand is no news: a host's cache may well give one.
+  return refusals.find((reason) => reason !== null && reason !== "rollback") ?? null;
 }
 
 async function refreshList(
