@@ -174,6 +174,11 @@ def _ask(path: Path) -> bytes:
     raise AssertionError(f"{path} is encrypted")
 
 
+def trust_of(school: School) -> bytes:
+    """A bundle with the issuer's document and lists as they are now."""
+    return own_trust(Workspace.open(school.workspace), _ask, datetime.now(UTC)).to_bundle()
+
+
 def published(folder: Path) -> Published:
     """Issues one of each, and publishes."""
     school, other = School(folder / "school"), School(folder / "other", "other.example.org")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Browser, Playwright
 from school import ISSUER, LEARNER, Published
 from serving import Server
@@ -154,6 +155,36 @@ def test_a_picture_without_a_code(tab: OpenPage, site: Published, tmp_path: Path
     watched = tab().open(OWN + "c/")
     _choose(watched, path)
     watched.page.get_by_text("There is no QR code in this picture").first.wait_for()
+
+
+def test_two_certificates_in_one_file_are_not_chosen_from(
+    tab: OpenPage, site: Published, picture: Path, tmp_path: Path
+) -> None:
+    """In the right place, somebody else's code would win."""
+    token = sc.token_from_text(site.links["withdrawn"])
+    other = tmp_path / "other.png"
+    qr.encode(f"http://{ISSUER}/c/", token, error="m").save(other, scale=4)
+    ours, theirs = Image.open(picture).convert("L"), Image.open(other).convert("L")
+    both = Image.new("L", (ours.width + theirs.width + 40, max(ours.height, theirs.height)), 255)
+    both.paste(ours, (0, 0))
+    both.paste(theirs, (ours.width + 40, 0))
+    both.save(tmp_path / "both.png")
+    # What the picture shows is withdrawn; what stands beside it in the file is not.
+    hidden = PngInfo()
+    hidden.add_text("Comment", site.links["valid"])
+    theirs.save(tmp_path / "hidden.png", pnginfo=hidden)
+    text = f"{site.links['valid']}\n{site.links['withdrawn']}\n"
+    (tmp_path / "both.txt").write_text(text, encoding="utf-8")
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(842, 595))
+        for name in ("valid", "withdrawn"):
+            content = sc.token_from_text(site.links[name])
+            pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, content, filename=name)
+        pdf.save(tmp_path / "both.pdf")
+    for name in ("both.png", "hidden.png", "both.txt", "both.pdf"):
+        watched = tab().open(OWN + "c/")
+        _choose(watched, tmp_path / name)
+        watched.page.get_by_text("There are several certificates in this file.").first.wait_for()
 
 
 def test_a_dense_code_of_a_record(tab: OpenPage, site: Published, tmp_path: Path) -> None:

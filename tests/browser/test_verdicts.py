@@ -16,7 +16,7 @@ from conftest import OWN, OpenPage, Watched
         ("sealed", "qualified", "Valid, going by the keys that learn.example.edu publishes here"),
         ("tampered", "invalid", "Not valid: changed, or not signed by the issuer"),
         ("withdrawn", "invalid", "Not valid: withdrawn by the issuer"),
-        ("reset", "invalid", "Not valid: the learner has reset this link"),
+        ("reset", "invalid", "This link is not valid: the learner has reset it"),
         ("foreign", "undecided", "Not decided: its signing key is not known here"),
     ],
 )
@@ -109,7 +109,7 @@ def test_whoever_says_who_they_are_is_compared(tab: OpenPage, site: Published) -
     watched = tab().open(OWN + site["share"])
     watched.verdict()
     for name, headline in (
-        ("Somebody else", "Not valid: prepared for somebody else"),
+        ("Somebody else", "This link is not valid: prepared for somebody else"),
         ("  Acme HR ", "Valid, going by the keys that learn.example.edu publishes here"),
     ):
         watched.page.get_by_label("Who are you?").fill(name)

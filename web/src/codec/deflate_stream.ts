@@ -114,10 +114,11 @@ export class DeflateStream {
     }
     const lengths = this.#lengths.fill(0);
     for (let i = 0; i < codeLengths; i++) lengths[ORDER[i]!] = this.#take(3);
-    if (this.#lengthCode.assign(lengths.subarray(0, ORDER.length)) !== "complete") {
-      throw new Refusal("damaged_compression");
-    }
-    this.#readLengths(lengths.subarray(0, literals + distances));
+    const shape = this.#lengthCode.assign(lengths.subarray(0, ORDER.length));
+    if (shape === "complete") this.#readLengths(lengths.subarray(0, literals + distances));
+    // Without a symbol, every bit is the length 0 of one code.
+    else if (shape === "empty") for (let i = literals + distances; i > 0; i--) this.#take(1);
+    else throw new Refusal("damaged_compression");
     if (lengths[END_OF_BLOCK] === 0) throw new Refusal("damaged_compression");
     const literalShape = this.#literalCode.assign(lengths.subarray(0, literals));
     const distanceShape = this.#distanceCode.assign(

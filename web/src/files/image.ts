@@ -57,24 +57,24 @@ export function attempts(width: number, height: number): { scale: number; degree
   return [...ways, { scale: turned, degrees: 45 }, { scale: turned, degrees: 20 }];
 }
 
-async function codeIn(decoder: QrDecoder, image: ImageBitmap): Promise<string | null> {
+async function codesIn(decoder: QrDecoder, image: ImageBitmap): Promise<readonly string[]> {
   for (const { scale, degrees } of attempts(image.width, image.height)) {
     const way = await drawn(image, scale, degrees);
     try {
-      const text = await decoder.decode(way);
-      if (text !== null) return text;
+      const texts = await decoder.decode(way);
+      if (texts.length > 0) return texts;
     } finally {
       way.close();
     }
   }
-  return null;
+  return [];
 }
 
-/** The text of a QR code in a picture. "unreadable": this browser cannot open it, or read codes. */
-export async function codeInImage(
+/** The texts of QR codes in a picture. "unreadable": this browser cannot open it, or read codes. */
+export async function codesInImage(
   file: Blob,
   svg: boolean,
-): Promise<string | "no_code" | "unreadable"> {
+): Promise<readonly string[] | "unreadable"> {
   let image: ImageBitmap;
   try {
     image = svg
@@ -85,7 +85,7 @@ export async function codeInImage(
   }
   const decoder = await qrDecoder();
   try {
-    return (await codeIn(decoder, image)) ?? "no_code";
+    return await codesIn(decoder, image);
   } catch (error) {
     if (error instanceof DecoderMissing) return "unreadable";
     throw error;

@@ -1,5 +1,6 @@
 /** Links that may be a certificate's, told from other text without knowing the dictionary. */
 import { packedFromText } from "../codec/carriers.ts";
+import { toHex } from "../crypto/digest.ts";
 
 /** docs/spec.md, section 7.1: forms 01, 02 and 04, the shortest of which has 33 bytes. */
 const FORMS: readonly number[] = [0x01, 0x02, 0x04];
@@ -17,11 +18,15 @@ export function mayBeLink(text: string): boolean {
   }
 }
 
-/** The first link in a text of any kind: a message, a web page. Null where there is none. */
-export function linkIn(text: string): string | null {
-  if (mayBeLink(text)) return text.trim();
-  for (const [candidate] of text.matchAll(LINK)) {
-    if (mayBeLink(candidate)) return candidate;
-  }
-  return null;
+/** The different links in a text of any kind: a message, a web page. */
+export function linksIn(text: string): string[] {
+  if (!/\S\s+\S/.test(text) && mayBeLink(text)) return [text.trim()];
+  const links = [...text.matchAll(LINK)].map(([link]) => link).filter(mayBeLink);
+  return different(links);
+}
+
+/** Of links that pack the same bytes, one: the page before the # says nothing of the certificate. */
+export function different(links: readonly string[]): string[] {
+  const packed = new Map(links.map((link) => [toHex(packedFromText(link)), link]));
+  return [...packed.values()];
 }

@@ -1,7 +1,9 @@
 /** Certificates in PDF files: embedded as tokens, or behind links. */
 import { readFrame } from "../codec/frame.ts";
 import { inflateZlib } from "../codec/inflate.ts";
-import { mayBeLink } from "./link.ts";
+import { packedFromText } from "../codec/carriers.ts";
+import { sameBytes, toHex } from "../crypto/digest.ts";
+import { different, mayBeLink } from "./link.ts";
 import { addressesIn, embeddedObjects, type PdfStream, streamsOf } from "./pdf_syntax.ts";
 
 export type FoundInPdf = { kind: "token"; token: Uint8Array } | { kind: "text"; text: string };
@@ -63,22 +65,30 @@ function isWhole(token: Uint8Array): boolean {
   }
 }
 
-/** The embedded token: rather one that is whole, else one that is damaged and can be told so. */
-function embeddedToken(
+/** The embedded tokens: rather whole ones, else one that is damaged and can be told so. */
+function embeddedTokens(
   streams: readonly PdfStream[],
   embedded: ReadonlySet<number>,
   contents: Contents,
-): Uint8Array | null {
+): Uint8Array[] {
+  const whole = new Map<string, Uint8Array>();
   let damaged: Uint8Array | null = null;
   for (const stream of streams) {
     const named = stream.object !== null && embedded.has(stream.object);
     if (!named && !/\/Type\s*\/EmbeddedFile\b/.test(stream.dictionary)) continue;
     const content = contents.read(stream, TOKEN_LIMIT);
     if (content?.[0] !== 0xd2) continue;
-    if (isWhole(content)) return content;
-    damaged ??= content;
+    if (isWhole(content)) whole.set(toHex(content), content);
+    else damaged ??= content;
   }
-  return damaged;
+  if (whole.size > 0) return [...whole.values()];
+  return damaged === null ? [] : [damaged];
+}
+
+/** Whether a link is that of the token, as far as can be told without unpacking it: form 01 can. */
+function mayBeOf(link: string, token: Uint8Array): boolean {
+  const packed = packedFromText(link);
+  return packed[0] !== 0x01 || sameBytes(packed.subarray(9, 73), token.subarray(-64));
 }
 
 /** The text of a file outside its streams, then that of its object streams. */
@@ -101,22 +111,23 @@ function* objectTexts(
 }
 
 /**
- * What a PDF file holds: an embedded token rather than a link. Null: nothing. "encrypted": it
- * cannot be told. Bounded in time and memory whatever the file says.
+ * What a PDF file holds: an embedded token rather than a link. Null: nothing. "several": tokens or
+ * links of different certificates. "encrypted": it cannot be told. Bounded in time and memory whatever the file says.
  */
-export function findInPdf(bytes: Uint8Array): FoundInPdf | "encrypted" | null {
+export function findInPdf(bytes: Uint8Array): FoundInPdf | "encrypted" | "several" | null {
   const text = latin1(bytes);
   const streams = streamsOf(text);
   const contents = new Contents(bytes);
   const objects = [...objectTexts(text, streams, contents)];
   const embedded = new Set(objects.flatMap((part) => [...embeddedObjects(part)]));
-  const token = embeddedToken(streams, embedded, contents);
-  if (token !== null) return { kind: "token", token };
-  for (const part of objects) {
-    for (const address of addressesIn(part, TEXT_LIMIT)) {
-      if (mayBeLink(address)) return { kind: "text", text: address };
-    }
-  }
+  const [token, ...otherTokens] = embeddedTokens(streams, embedded, contents);
+  const links = different(
+    objects.flatMap((part) => [...addressesIn(part, TEXT_LIMIT)].filter(mayBeLink)),
+  );
+  const strange = token === undefined ? links.slice(1) : links.filter((l) => !mayBeOf(l, token));
+  if (otherTokens.length + strange.length > 0) return "several";
+  if (token !== undefined) return { kind: "token", token };
+  if (links[0] !== undefined) return { kind: "text", text: links[0] };
   const trailers = [...objects, ...streams.map(({ dictionary }) => dictionary)];
   return trailers.some((part) => /\/Encrypt\s+\d+\s+\d+\s+R\b/.test(part)) ? "encrypted" : null;
 }

@@ -1,6 +1,7 @@
 /** What a person drops or picks. Files are taken apart in a worker, away from the page. */
 import { scriptAddress } from "../keeping/trusted_types.ts";
-import { codeInImage } from "./image.ts";
+import { codesInImage } from "./image.ts";
+import { different, mayBeLink } from "./link.ts";
 import type { Found, NothingFound, Picture } from "./reading.ts";
 
 export type { Found, NothingFound } from "./reading.ts";
@@ -39,6 +40,18 @@ export async function readFile(file: Blob): Promise<Found | NothingFound> {
   }
   const found = await readInWorker(bytes);
   if (typeof found === "string" || found.kind !== "picture") return found;
-  const code = await codeInImage(file, found.drawing);
-  return code === "no_code" || code === "unreadable" ? code : { kind: "text", text: code };
+  return fromPicture(found, await codesInImage(file, found.drawing));
+}
+
+/** One certificate, whether it is drawn or stands in the file besides. Two are not chosen from. */
+function fromPicture(
+  { links }: Picture,
+  seen: readonly string[] | "unreadable",
+): Found | NothingFound {
+  const codes = seen === "unreadable" ? [] : seen;
+  const [link, ...others] = different([...links, ...codes.filter(mayBeLink)]);
+  if (others.length > 0) return "several";
+  const text = link ?? codes[0];
+  if (text !== undefined) return { kind: "text", text };
+  return seen === "unreadable" ? seen : "no_code";
 }

@@ -1,5 +1,5 @@
 /** What bytes hold that a person dropped or picked, told by themselves: names are often wrong. */
-import { linkIn } from "./link.ts";
+import { different, linksIn } from "./link.ts";
 import { findInPdf, isPdf } from "./pdf.ts";
 import { isPng, textsOfPng } from "./png.ts";
 
@@ -10,13 +10,21 @@ export type Found =
   | { kind: "trust"; bytes: Uint8Array };
 
 export type NothingFound =
-  "empty" | "too_large" | "no_code" | "unreadable" | "no_certificate_in_pdf" | "wrong_kind";
+  | "empty"
+  | "too_large"
+  | "no_code"
+  | "several"
+  | "unreadable"
+  | "no_certificate_in_pdf"
+  | "wrong_kind";
 
 /** A picture is for a decoder of QR codes, which needs the browser to draw it. */
 export interface Picture {
   readonly kind: "picture";
   /** An SVG. */
   readonly drawing: boolean;
+  /** Links that stand in the file besides what it shows. */
+  readonly links: readonly string[];
 }
 
 export type FileKind =
@@ -67,11 +75,13 @@ function textOf(bytes: Uint8Array): string | null {
   }
 }
 
+/** How far into a file its first element is looked for. */
+const HEAD = 4096;
+
 function kindOfText(text: string): FileKind {
   if (/^\s*\{/.test(text) && /"keys"\s*:/.test(text)) return "trust";
-  return /^\s*(<\?xml[^>]*>\s*|<[!]--[^]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/i.test(text)
-    ? "drawing"
-    : "text";
+  // After whatever comments, declarations and entities stand before it.
+  return /^\s*</.test(text) && /<svg[\s>]/i.test(text.slice(0, HEAD)) ? "drawing" : "text";
 }
 
 /** What a file is, by its first bytes. */
@@ -90,8 +100,9 @@ export function kindOf(bytes: Uint8Array): FileKind {
 function fromText(bytes: Uint8Array): Found | NothingFound {
   const text = textOf(bytes)?.trim() ?? "";
   if (text === "") return "empty";
-  const link = linkIn(text);
-  if (link !== null) return { kind: "text", text: link };
+  const [link, ...others] = linksIn(text);
+  if (others.length > 0) return "several";
+  if (link !== undefined) return { kind: "text", text: link };
   // A single word is what somebody took for a link; the check says what is wrong with it.
   return /\s/.test(text) ? "wrong_kind" : { kind: "text", text };
 }
@@ -99,16 +110,14 @@ function fromText(bytes: Uint8Array): Found | NothingFound {
 function fromPdf(bytes: Uint8Array): Found | NothingFound {
   const found = findInPdf(bytes);
   if (found === null) return "no_certificate_in_pdf";
+  if (found === "several") return found;
   return found === "encrypted" ? "unreadable" : found;
 }
 
-function fromPng(bytes: Uint8Array): string | null {
-  if (!isPng(bytes)) return null;
-  return (
-    textsOfPng(bytes)
-      .map(linkIn)
-      .find((link) => link !== null) ?? null
-  );
+/** What a picture shows is what its reader sees: links beside that only count if they agree. */
+function fromPicture(bytes: Uint8Array, drawing: boolean): Picture {
+  const links = isPng(bytes) ? different(textsOfPng(bytes).flatMap(linksIn)) : [];
+  return { kind: "picture", drawing, links };
 }
 
 /** What there is to check in the bytes of a file, or why there is nothing. */
@@ -123,11 +132,8 @@ export function readBytes(bytes: Uint8Array): Found | NothingFound | Picture {
     case "pdf":
       return fromPdf(bytes);
     case "picture":
-    case "drawing": {
-      const link = fromPng(bytes);
-      if (link !== null) return { kind: "text", text: link };
-      return { kind: "picture", drawing: kind === "drawing" };
-    }
+    case "drawing":
+      return fromPicture(bytes, kind === "drawing");
     case "text":
       return fromText(bytes);
     case "another document":

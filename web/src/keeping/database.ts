@@ -47,6 +47,7 @@ export class DatabaseShelf implements Shelf {
       const request = objects.get(name);
       request.onsuccess = () => {
         if (isHeld(request.result)) held = request.result;
+        else if (request.result !== undefined) held = { ...NOTHING, damaged: true };
       };
     });
     return held;

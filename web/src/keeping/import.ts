@@ -1,6 +1,6 @@
-import { toHex } from "../crypto/digest.ts";
+import { sameBytes, toHex } from "../crypto/digest.ts";
 import { TrustStore } from "../trust/store.ts";
-import { Refusal } from "../verdict.ts";
+import { type Reason, Refusal } from "../verdict.ts";
 import type { FileTrust } from "./kept.ts";
 
 /** The page's own bound; a bundle may have more (docs/spec.md, section 13.1). */
@@ -14,6 +14,17 @@ export class ImportNeeds extends Error {
     super(`the file cannot be read without the ${needs}`);
     this.name = "ImportNeeds";
     this.needs = needs;
+  }
+}
+
+/** The file and the one that is kept cannot both be right: another root, or an older document. */
+export class ImportContradicts extends Error {
+  readonly reason: Reason;
+
+  constructor(reason: Reason) {
+    super(`the file contradicts the one that is kept: ${reason}`);
+    this.name = "ImportContradicts";
+    this.reason = reason;
   }
 }
 
@@ -52,4 +63,22 @@ export async function readTrustFile(
   const publisher = issuer ?? issuerOfKeySet(bytes);
   if (publisher === null) throw new ImportNeeds("issuer");
   return { store: await TrustStore.fromKeySet(publisher, bytes), file };
+}
+
+/**
+ * Another root, or an older document, for an issuer that a kept store has: ImportContradicts. Whoever
+ * means it removes what is kept first, knowingly.
+ */
+export async function checkAgreement(kept: TrustStore, imported: TrustStore): Promise<void> {
+  for (const issuer of imported.issuers) {
+    const [mine, theirs] = [kept.held(issuer), imported.held(issuer)];
+    if (mine === undefined || theirs === undefined) continue;
+    if (sameBytes(mine.content.published, theirs.content.published)) continue;
+    try {
+      await kept.withIssuerDocument(theirs.content.published);
+    } catch (error) {
+      if (error instanceof Refusal) throw new ImportContradicts(error.reason);
+      throw error;
+    }
+  }
 }

@@ -1,12 +1,12 @@
 import type { TrustStore } from "../trust/store.ts";
 import { DatabaseShelf } from "./database.ts";
-import { readTrustFile } from "./import.ts";
+import { checkAgreement, readTrustFile } from "./import.ts";
 import { FILE, type FileTrust, type KeptFile, noPageTrust, PAGE, type PageTrust } from "./kept.ts";
 import { noteKept, wasKept } from "./hint.ts";
 import { MemoryShelf, OpeningShelf, type Shelf } from "./shelf.ts";
 import { Slot } from "./slot.ts";
 
-export { ImportNeeds } from "./import.ts";
+export { ImportContradicts, ImportNeeds } from "./import.ts";
 export type { KeptFile } from "./kept.ts";
 
 /** Where the trust in an issuer comes from. */
@@ -25,7 +25,9 @@ export class Keeper {
   #shelf: Shelf;
   #persistent: boolean;
   #keptAfterAll: Promise<boolean> = Promise.resolve(false);
+  #turns: Promise<void> = Promise.resolve();
   #writing: Promise<void> = Promise.resolve();
+  #channel: BroadcastChannel | null = null;
   readonly #page = new Slot(PAGE);
   readonly #file = new Slot(FILE);
 
@@ -43,11 +45,12 @@ export class Keeper {
     kept: () => boolean = wasKept,
   ): Promise<Keeper> {
     const opening = shelf();
+    const expected = kept();
     const keeper = new Keeper(new OpeningShelf(opening), true);
     const loading = Promise.all([keeper.#load(keeper.#page), keeper.#load(keeper.#file)]);
     // Each notices for itself that the shelf cannot be opened.
-    opening.catch(() => undefined);
-    if (kept()) await loading;
+    opening.catch(() => keeper.#lost(expected));
+    if (expected) await loading;
     else keeper.#keptAfterAll = loading.then((held) => held.some(({ value }) => value !== null));
     return keeper;
   }
@@ -109,6 +112,7 @@ export class Keeper {
     issuer?: string,
   ): Promise<void> {
     const trust = await readTrustFile(name, bytes, operatorKey, issuer);
+    if (this.fileStore !== null) await checkAgreement(this.fileStore, trust.store);
     await this.#settle(this.#file, async () => trust);
   }
 
@@ -136,6 +140,20 @@ export class Keeper {
     );
   }
 
+  /**
+   * Tells other tabs of this site what a person decides here, and hears what they decide there:
+   * `heard` is called once this tab goes by it, too.
+   */
+  listen(channel: BroadcastChannel, heard: () => void): void {
+    this.#channel = channel;
+    channel.onmessage = () => {
+      void this.#inTurn(async () => {
+        await this.#writing;
+        await Promise.all([this.#load(this.#page), this.#load(this.#file)]);
+      }).then(heard);
+    };
+  }
+
   /** Once everything that was taken in is kept, as far as this browser keeps anything. */
   get settled(): Promise<void> {
     return this.#writing;
@@ -152,24 +170,34 @@ export class Keeper {
 
   /** What a person asked for: done when it is kept, and after everything before it. */
   #settle<T>(slot: Slot<T>, change: (kept: T | null) => Promise<T | null>): Promise<void> {
-    const done = this.#writing.then(() => this.#change(slot, change));
-    this.#writing = done.catch(() => undefined);
-    return done;
+    return this.#inTurn(async () => {
+      const done = this.#writing.then(() => this.#change(slot, change));
+      this.#writing = done.catch(() => undefined);
+      await done;
+      this.#channel?.postMessage(null);
+    });
   }
 
   /** Nobody waits for a disk with an answer that is known already. */
-  async #changeSoon<T>(
-    slot: Slot<T>,
-    change: (kept: T | null) => Promise<T | null>,
-  ): Promise<void> {
-    const changed = await change(slot.value);
-    if (changed === slot.value) return;
-    slot.goAhead(changed);
-    this.#writing = this.#writing
-      .then(() => this.#change(slot, change))
-      // Refused now: another tab keeps something newer, which counts from here on.
-      .catch(() => undefined)
-      .finally(() => slot.caughtUp());
+  #changeSoon<T>(slot: Slot<T>, change: (kept: T | null) => Promise<T | null>): Promise<void> {
+    return this.#inTurn(async () => {
+      const before = slot.value;
+      const changed = await change(before);
+      if (changed === before) return;
+      slot.goAhead(changed);
+      this.#writing = this.#writing
+        .then(() => this.#change(slot, change))
+        // Refused now: another tab keeps something newer, which counts from here on.
+        .catch(() => undefined)
+        .finally(() => slot.caughtUp());
+    });
+  }
+
+  /** One change after the other: each is made from what the one before it made. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turns.then(work);
+    this.#turns = done.catch(() => undefined);
+    return done;
   }
 
   /**
@@ -192,6 +220,13 @@ export class Keeper {
         this.#lastOnlyAsLongAsThePage();
       }
     }
+  }
+
+  /** What was kept cannot be reached: so it counts as gone, and is said to be. */
+  #lost(expected: boolean): void {
+    if (!expected) return;
+    this.#page.drop();
+    this.#file.drop();
   }
 
   /** Storage is full, or was taken away: goes on in memory with what is known. */

@@ -119,10 +119,14 @@ export async function fetchSealed(
   name: string,
 ): Promise<Uint8Array | "missing" | "offline"> {
   if (!/^[0-9a-f]{32}$/.test(name)) return "missing";
-  const url = new URL(`sealed/${name}.cose`, pageUrl);
-  const fetched = await fetchWithin(url, SEALED_LIMIT, "no-store");
-  if ("bytes" in fetched) return fetched.bytes;
-  return fetched.problem === "not_published" ? "missing" : "offline";
+  // The page for certificates opens links of records, too; their files lie beside the other page.
+  const places = [`sealed/${name}.cose`, `../r/sealed/${name}.cose`];
+  for (const address of new Set(places.map((place) => new URL(place, pageUrl).href))) {
+    const fetched = await fetchWithin(new URL(address), SEALED_LIMIT, "no-store");
+    if ("bytes" in fetched) return fetched.bytes;
+    if (fetched.problem !== "not_published") return "offline";
+  }
+  return "missing";
 }
 
 export { refreshLists } from "./refresh_lists.ts";

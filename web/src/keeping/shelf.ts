@@ -6,6 +6,8 @@ export interface Held {
   readonly revision: number;
   /** Null: nothing is kept under this name (any more). */
   readonly value: unknown;
+  /** What is kept is no such thing as is kept here; it counts as nothing. */
+  readonly damaged?: true;
 }
 
 export const NOTHING: Held = { revision: 0, value: null };

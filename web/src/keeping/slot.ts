@@ -34,13 +34,18 @@ export class Slot<T> {
     return this.#dropped;
   }
 
+  drop(): void {
+    this.#dropped = true;
+  }
+
   put(revision: number, value: T | null): void {
     this.#revision = revision;
     this.#value = value;
   }
 
   /** Reads what is kept, unless it is at hand already. What is older than that changes nothing. */
-  read({ revision, value }: Held): T | null {
+  read({ revision, value, damaged }: Held): T | null {
+    if (damaged) this.#dropped = true;
     if (revision === this.#revision) return this.#value;
     let read: T | null = null;
     try {

@@ -22,9 +22,19 @@ export type Subject =
     }
   | { readonly kind: "token"; readonly token: Uint8Array };
 
-/** How it is to be checked. */
+/** How the reader wants it checked. */
+export interface Wishes {
+  /** By the keys of this page, although there is a trust file. */
+  readonly byPage: boolean;
+  /** Who the reader says to be; null where they did not. */
+  readonly audience: string | null;
+}
+
+export const NO_WISHES: Wishes = { byPage: false, audience: null };
+
+/** How it was checked. */
 export interface Policy {
-  /** Whose keys count. */
+  /** Whose keys counted. */
   readonly basis: Basis;
   /** Who the reader says to be; null where they did not. */
   readonly audience: string | null;
@@ -72,14 +82,17 @@ export function issuerOf(statement: Statement): string {
   return statement.kind === "record" ? statement.record.issuer : statement.certificate.issuer;
 }
 
-function storeOf(keeper: Keeper, basis: Basis): TrustStore {
-  return basis === "file" && keeper.fileStore !== null ? keeper.fileStore : keeper.pageStore;
+/** Whose keys count now: files come and go while somebody reads. */
+function trusted(keeper: Keeper, byPage: boolean): { basis: Basis; store: TrustStore } {
+  const { fileStore, pageStore } = keeper;
+  if (fileStore === null || byPage) return { basis: "page", store: pageStore };
+  return { basis: "file", store: fileStore };
 }
 
 /** Never rejects for what was presented; whatever is wrong with it stands in the verdict. */
 export async function check(
   subject: Subject,
-  policy: Policy,
+  wishes: Wishes,
   around: Surroundings,
 ): Promise<Checked> {
   const { keeper, page } = around;
@@ -89,25 +102,32 @@ export async function check(
   const refreshed = await around.refreshed;
 
   const checkedAt = Date.now();
-  const question: Question = { now: BigInt(checkedAt) * 1000n, audience: policy.audience };
+  const question: Question = { now: BigInt(checkedAt) * 1000n, audience: wishes.audience };
   const verify = (store: TrustStore): Promise<Verdict> =>
     subject.kind === "token"
       ? verifyToken(subject.token, store, question)
       : verifyText(subject.text, store, dictionary, question, opened.sealedFile);
 
-  const store = storeOf(keeper, policy.basis);
-  let verdict = await verify(store);
   let listProblems: ReadonlyMap<number, string> = new Map();
-  if (verdict.statement !== null) {
-    const lists = listsOf(verdict.statement);
-    const issuer = issuerOf(verdict.statement);
-    if (lists.length > 0) {
-      listProblems = (await refreshLists(keeper, page, issuer, lists)).problems;
+  let { basis, store } = trusted(keeper, wishes.byPage);
+  let verdict = await verify(store);
+  let asked = false;
+  for (;;) {
+    if (verdict.statement !== null && !asked) {
+      asked = true;
+      const lists = listsOf(verdict.statement);
+      const issuer = issuerOf(verdict.statement);
+      if (lists.length > 0) {
+        listProblems = (await refreshLists(keeper, page, issuer, lists)).problems;
+      }
     }
-    // Stores never change: another one means that something was learned.
-    const learned = storeOf(keeper, policy.basis);
-    if (learned !== store) verdict = await verify(learned);
+    // Stores never change: another one means that something was learned, or decided elsewhere.
+    const now = trusted(keeper, wishes.byPage);
+    if (now.store === store) break;
+    ({ basis, store } = now);
+    verdict = await verify(store);
   }
+  const policy: Policy = { basis, audience: wishes.audience };
   const { token, sealed } = opened;
   return { subject, policy, verdict, checkedAt, refreshed, listProblems, token, sealed };
 }

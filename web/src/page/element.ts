@@ -53,7 +53,17 @@ export function shape(tag: string, attributes: Attributes, ...children: Child[])
 
 /** Text of a certificate: its direction is its own, and changes nothing around it. */
 export function isolated(text: string, attributes: Attributes = {}): HTMLElement {
-  return element("bdi", attributes, text);
+  return element("bdi", attributes, ...(HOST.test(text) ? breakable(text) : [text]));
+}
+
+/** A host, with whatever follows it. */
+const HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(\/[a-z0-9-]+)*$/;
+
+/** Lines break between the labels of a host rather than within one: it is what readers compare. */
+function breakable(host: string): Child[] {
+  return host
+    .split(/(?<=[./])/)
+    .flatMap((label, place) => (place === 0 ? [label] : [element("wbr"), label]));
 }
 
 /** A link to elsewhere, where the address is one of the web; otherwise its text alone. */

@@ -87,7 +87,7 @@ export function onlyLinkFailed({ findings }: Verdict): boolean {
   return failed.length > 0 && failed.every(({ check }) => OF_LINK.includes(check));
 }
 
-/** Whether a page on this host speaks for the issuer: the issuer's host, with no other port. */
-export function isOwnHost(issuer: string, host: string): boolean {
-  return issuer.split("/")[0] === host;
+/** Whether a page of this site speaks for the issuer: an issuer is a host and a folder (3.1). */
+export function isOwnSite(issuer: string, site: string): boolean {
+  return issuer === site;
 }

@@ -4,15 +4,9 @@ import { readFile } from "../files/pick.ts";
 import type { Basis, Keeper } from "../keeping/keeper.ts";
 import { pageDictionary } from "../keeping/page_dictionary.ts";
 import { type Refreshed, refreshIssuer } from "../keeping/refresh.ts";
+import { answerTo } from "./answering.ts";
 import { pickFile } from "./arrivals.ts";
-import {
-  audienceOf,
-  type Checked,
-  check,
-  issuerOf,
-  type Policy,
-  type Subject,
-} from "./checking.ts";
+import { audienceOf, NO_WISHES, type Subject, type Wishes } from "./checking.ts";
 import { lookUp } from "./look_up.ts";
 import { pastedLink } from "./pasted.ts";
 import { PATIENCE_MS, type Step, withProgress } from "./progress.ts";
@@ -32,12 +26,17 @@ export class Page {
   readonly #keeper: Promise<Keeper>;
   readonly #frame: Frame;
   readonly #address: URL;
+  /** The site of the page: its host, and the folder in which c/ and r/ lie. */
+  readonly #site: string;
   readonly #dictionary = pageDictionary();
   readonly #supported = ed25519Supported().catch(() => false);
   #refreshed: Promise<Refreshed>;
   #shown: Shown = { kind: "start" };
   #subject: Subject | null = null;
-  #policy: Policy | null = null;
+  #wishes: Wishes = NO_WISHES;
+  #isFresh = true;
+  /** What takes its time, such as reading a file, is forgotten when something else was asked. */
+  #tickets = 0;
   #settings: SettingsDialog | null = null;
   #speaks = false;
   /** Counts checks: an answer that is not to the last question is not shown. */
@@ -45,6 +44,7 @@ export class Page {
 
   constructor(address: URL, keeper: Promise<Keeper>, refreshed: Promise<Refreshed>, frame: Frame) {
     this.#address = address;
+    this.#site = location.host + new URL("..", address).pathname.replace(/\/$/, "");
     this.#keeper = keeper;
     this.#refreshed = refreshed;
     this.#frame = frame;
@@ -53,6 +53,9 @@ export class Page {
     // A browser without Ed25519 can take nothing in; the check says so.
     this.#refreshed.catch(() => {});
     void keeper.then(async (opened) => {
+      if ("BroadcastChannel" in globalThis) {
+        opened.listen(new BroadcastChannel(`signedcert ${this.#site}`), () => this.#startAgain());
+      }
       if (await opened.keptAfterAll) this.#startAgain();
     });
     refreshed.catch(() => {});
@@ -73,7 +76,9 @@ export class Page {
   }
 
   async takeFile(file: File): Promise<void> {
+    const ticket = ++this.#tickets;
     const found = await readFile(file);
+    if (ticket !== this.#tickets) return;
     if (typeof found === "string") return this.#frame.tell(say(`found.${found}`));
     switch (found.kind) {
       case "text":
@@ -133,6 +138,7 @@ export class Page {
 
   #start(): void {
     this.#asked += 1;
+    this.#tickets += 1;
     this.#subject = null;
     this.#show({ kind: "start" });
   }
@@ -144,12 +150,16 @@ export class Page {
 
   /** Another thing than the address bar says is about to be shown. */
   #leaveAddress(): void {
-    if (location.hash !== "") history.replaceState(null, "", location.pathname + location.search);
+    if (location.hash !== "") history.pushState(null, "", location.pathname + location.search);
   }
 
   #take(subject: Subject, byHand: boolean): void {
+    this.#tickets += 1;
     this.#subject = subject;
-    this.#policy = null;
+    this.#wishes = NO_WISHES;
+    // The first answer goes by what was asked for when the page was opened.
+    if (this.#isFresh) this.#isFresh = false;
+    else this.#refreshed = this.#refresh();
     this.#again(byHand);
   }
 
@@ -165,7 +175,7 @@ export class Page {
 
   /** What is kept has changed, so the same question may have another answer. */
   #startAgain(): void {
-    this.#policy = null;
+    this.#wishes = { ...this.#wishes, byPage: false };
     this.#refreshed = this.#refresh();
     this.#again(false);
   }
@@ -210,32 +220,21 @@ export class Page {
   }
 
   async #answer(subject: Subject, progress: (step: Step) => void): Promise<Shown> {
-    if (!isSecureContext) return { kind: "problem", problem: "insecure" };
-    if (!(await this.#supported)) return { kind: "problem", problem: "unsupported" };
-    const keeper = await this.#keeper;
-    this.#policy ??= { basis: keeper.file === null ? "page" : "file", audience: null };
-    const checked = await check(subject, this.#policy, {
-      keeper,
+    const answer = await answerTo(subject, this.#wishes, {
+      keeper: this.#keeper,
       page: this.#address,
+      supported: this.#supported,
       refreshed: this.#refreshed,
       dictionary: this.#dictionary,
       progress,
     });
-    return { kind: "result", result: await this.#result(checked, keeper) };
-  }
-
-  async #result(checked: Checked, keeper: Keeper): Promise<Result> {
-    const { statement } = checked.verdict;
-    const issuer = statement === null ? checked.refreshed.issuer : issuerOf(statement);
-    const store = checked.policy.basis === "file" ? keeper.fileStore : keeper.pageStore;
-    const held = issuer !== null && (store?.issuers.includes(issuer) ?? false);
-    const description = held ? ((await store?.describe(issuer)) ?? null) : null;
-    return { checked, keeper, issuer, description, host: location.host, actions: this.#actions() };
+    if (typeof answer === "string") return { kind: "problem", problem: answer };
+    return { kind: "result", result: { ...answer, site: this.#site, actions: this.#actions() } };
   }
 
   #actions(): Actions {
-    const recheck = (change: Partial<Policy>): void => {
-      if (this.#policy !== null) this.#policy = { ...this.#policy, ...change };
+    const recheck = (change: Partial<Wishes>): void => {
+      this.#wishes = { ...this.#wishes, ...change };
       this.#again(true);
     };
     return {
@@ -243,7 +242,7 @@ export class Page {
         this.#refreshed = this.#refresh();
         this.#again(true);
       },
-      checkBy: (basis: Basis) => recheck({ basis }),
+      checkBy: (basis: Basis) => recheck({ byPage: basis === "page" }),
       ask: (typed) => recheck({ audience: audienceOf(typed) }),
       chooseFile: () => this.#chooseFile(),
       openSettings: () => void this.openSettings(),
@@ -257,7 +256,9 @@ export class Page {
   }
 
   async #lookUp(code: string): Promise<void> {
+    const ticket = ++this.#tickets;
     const found = await lookUp(code, this.#address);
+    if (ticket !== this.#tickets) return;
     if (typeof found === "string") this.#frame.tell(say(`start.code_${found}`, { code }));
     else location.assign(found);
   }

@@ -1,9 +1,8 @@
 /** The verification report: what `signedcert verify --json` prints, and how it came about. */
 import { sha256, toHex } from "../crypto/digest.ts";
-import type { Keeper } from "../keeping/keeper.ts";
 import type { Json } from "../statement/statement.ts";
 import type { Verdict } from "../verdict.ts";
-import type { Checked } from "./checking.ts";
+import type { Result } from "./views/context.ts";
 import { rfc3339 } from "./format.ts";
 import { VERSION } from "./version.ts";
 
@@ -25,25 +24,36 @@ export function verdictJson(verdict: Verdict) {
 }
 
 /** What the verdict rests on, for a reader of the report who was not there. */
-function trustJson(checked: Checked, keeper: Keeper): Json {
-  if (checked.policy.basis === "page" || keeper.file === null) {
-    return { basis: "keys that this page publishes" };
-  }
-  const { name, importedAt, operator } = keeper.file;
+function trustJson({ checked, description, issuer, keeper }: Result, ownSite: boolean): Json {
+  const root = description?.roots[0];
+  const seen = issuer === null ? undefined : keeper.firstSeen.get(issuer);
+  const fetched = issuer === null ? undefined : keeper.lastFetched.get(issuer);
+  const { file } = keeper;
+  const byFile = checked.policy.basis === "file" && file !== null;
   return {
-    basis: "trust file",
-    file: name,
-    imported_at: rfc3339(Math.floor(importedAt / 1000)),
-    ...(operator === null ? {} : { operator }),
+    basis: byFile ? "trust file" : "keys that this page publishes",
+    page_is_issuers_own: ownSite,
+    ...(byFile ? { file: file.name, imported_at: milliseconds(file.importedAt) } : {}),
+    ...(byFile && file.operator !== null ? { operator: file.operator } : {}),
+    ...(root === undefined ? {} : { root_thumbprint: root.thumbprint }),
+    ...(description?.document ? { document_version: description.document.version } : {}),
+    ...(byFile || seen === undefined ? {} : { first_seen: milliseconds(seen) }),
+    ...(fetched === undefined ? {} : { fetched_at: milliseconds(fetched) }),
   };
 }
 
-export async function reportJson(checked: Checked, keeper: Keeper, host: string): Promise<string> {
+function milliseconds(since1970: number): string {
+  return rfc3339(Math.floor(since1970 / 1000));
+}
+
+/** `ownSite`: whether the page is on the site of the issuer that the statement names. */
+export async function reportJson(result: Result, ownSite: boolean): Promise<string> {
+  const { checked, site } = result;
   const report = {
     ...verdictJson(checked.verdict),
-    checked_at: rfc3339(Math.floor(checked.checkedAt / 1000)),
-    page: host,
-    trust: trustJson(checked, keeper),
+    checked_at: milliseconds(checked.checkedAt),
+    page: site,
+    trust: trustJson(result, ownSite),
     ...(checked.policy.audience === null ? {} : { audience: checked.policy.audience }),
     ...(checked.token === null ? {} : { token_sha256: toHex(await sha256(checked.token)) }),
     tool: `signedcert verify page ${VERSION}`,

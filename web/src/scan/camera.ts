@@ -1,3 +1,4 @@
+import { different, mayBeLink } from "../files/link.ts";
 import { DecoderMissing, type QrDecoder, qrDecoder } from "./decode.ts";
 
 export type CameraProblem = "denied" | "no_camera" | "in_use" | "insecure" | "decoder";
@@ -17,6 +18,12 @@ function problemOf(error: unknown): CameraProblem {
   if (name === "NotAllowedError" || name === "SecurityError") return "denied";
   if (name === "NotFoundError" || name === "OverconstrainedError") return "no_camera";
   return "in_use";
+}
+
+/** The code that is meant: of several certificates in view, none. */
+function meant(texts: readonly string[]): string | null {
+  const links = different(texts.filter(mayBeLink));
+  return links.length > 1 ? null : (links[0] ?? texts[0] ?? null);
 }
 
 class Scan {
@@ -61,7 +68,8 @@ class Scan {
     let last: string | null = null;
     while (!this.#stopped) {
       const ready = this.#video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
-      const text = ready && !document.hidden ? await decoder.decode(this.#video) : null;
+      const texts = ready && !document.hidden ? await decoder.decode(this.#video) : [];
+      const text = meant(texts);
       if (text !== null && text !== last && !this.#stopped) this.#onCode(text);
       last = text ?? last;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

@@ -1,11 +1,10 @@
 /** QR codes out of images: by the browser itself, or by the decoder worker, loaded only then. */
-import { linkIn } from "../files/link.ts";
 import { scriptAddress } from "../keeping/trusted_types.ts";
 import type { Answered, Asked } from "./messages.ts";
 
 export interface QrDecoder {
-  /** The text of a QR code, rather of one that may be a certificate's; null where there is none. */
-  decode(image: ImageBitmap | HTMLVideoElement): Promise<string | null>;
+  /** The texts of the QR codes in it. */
+  decode(image: ImageBitmap | HTMLVideoElement): Promise<readonly string[]>;
   close(): void;
 }
 
@@ -21,10 +20,6 @@ interface BarcodeDetectorConstructor {
   getSupportedFormats(): Promise<readonly string[]>;
 }
 
-function best(texts: readonly string[]): string | null {
-  return texts.find((text) => linkIn(text) !== null) ?? texts[0] ?? null;
-}
-
 async function browserDecoder(): Promise<QrDecoder | null> {
   // Not all browsers have it, and TypeScript's DOM library does not know it.
   const { BarcodeDetector } = globalThis as { BarcodeDetector?: BarcodeDetectorConstructor };
@@ -36,7 +31,7 @@ async function browserDecoder(): Promise<QrDecoder | null> {
   if (BarcodeDetector === undefined) return null;
   const detector = new BarcodeDetector({ formats: ["qr_code"] });
   return {
-    decode: async (image) => best((await detector.detect(image)).map((code) => code.rawValue)),
+    decode: async (image) => (await detector.detect(image)).map((code) => code.rawValue),
     close: () => undefined,
   };
 }
@@ -61,7 +56,7 @@ class WorkerDecoder implements QrDecoder {
     this.#worker.onerror = () => this.close();
   }
 
-  async decode(image: ImageBitmap | HTMLVideoElement): Promise<string | null> {
+  async decode(image: ImageBitmap | HTMLVideoElement): Promise<readonly string[]> {
     const copy = await createImageBitmap(image);
     this.#asked += 1;
     const asked: Asked = { id: this.#asked, image: copy };
@@ -69,7 +64,7 @@ class WorkerDecoder implements QrDecoder {
       this.#waiting.set(asked.id, { resolve, reject });
     });
     this.#worker.postMessage(asked, [copy]);
-    return best(await texts);
+    return texts;
   }
 
   close(): void {

@@ -13,6 +13,9 @@ export interface End {
   readonly nextUpdate: number;
 }
 
+/** How many lists of one issuer are kept unpacked. */
+const OPENED_LISTS = 4;
+
 interface Content {
   readonly name: string;
   /** The token of the issuer document, or the bytes of the key set. */
@@ -109,6 +112,8 @@ export class HeldIssuer {
     let opened = this.#lists.get(number);
     if (opened === undefined) {
       opened = orRefused(() => this.#openList(number, list));
+      // What one list unpacks to can be 32 MiB.
+      if (this.#lists.size >= OPENED_LISTS) this.#lists.clear();
       this.#lists.set(number, opened);
     }
     return opened;

@@ -174,7 +174,9 @@ export class TrustStore {
     for (const name of this.issuers) {
       const held = this.#heldOrThrow(name);
       for (const kid of held.content.kids) {
-        index.set(kid, [...(index.get(kid) ?? []), held]);
+        const named = index.get(kid);
+        if (named === undefined) index.set(kid, [held]);
+        else named.push(held);
       }
     }
     return index;

@@ -44,6 +44,11 @@ const FAULTS: Record<string, BitWriter> = {
     .block(true, 2)
     .sizes(257, 1, {})
     .bits(0, 600),
+  "a code-length code without symbols, bits set": new BitWriter()
+    .block(true, 2)
+    .sizes(257, 1, {})
+    .bits(-1, 600),
+  "a code-length code without symbols, cut off": new BitWriter().block(true, 2).sizes(257, 1, {}),
   "a repeat of nothing": new BitWriter()
     .block(true, 2)
     .sizes(257, 1, { 16: 1, 1: 1 })

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { deflateRawSync, deflateSync } from "node:zlib";
 import { inflate, inflateZlib } from "../../src/codec/inflate.ts";
 import { BitWriter } from "./bit_writer.ts";
+import { dynamicBlock } from "./dynamic_block.ts";
 import { zlibInflatePart } from "./other_inflaters.ts";
 import { seededRandom } from "./random.ts";
 import { assertRefused, reasonOf } from "./refused.ts";
@@ -13,6 +14,16 @@ function literals(count: number): BitWriter {
   const writer = new BitWriter().block(true, 1);
   for (let i = 0; i < count; i++) writer.fixed(97);
   return writer;
+}
+
+/** The header of a dynamic block that gives no symbol a code length, after six bytes. */
+function noCodeLengths(): BitWriter {
+  return sixBytes().block(true, 2).sizes(257, 1, {});
+}
+
+/** Six bytes and the end of their block, after which the next bit is the first of a byte. */
+function sixBytes(): BitWriter {
+  return new BitWriter().stored(false, [1, 2, 3, 4, 5, 6]);
 }
 
 test("exactly the limit is no fault", () => {
@@ -29,11 +40,24 @@ const DAMAGED: Record<string, [BitWriter, number]> = {
     5,
   ],
   "a faulty block after limit + 1 bytes": [
-    new BitWriter().stored(false, [1, 2, 3, 4, 5, 6]).block(true, 3),
+    sixBytes().block(true, 3),
     5,
   ],
   "a faulty stored block after limit + 1 bytes": [
-    new BitWriter().stored(false, [1, 2, 3, 4, 5, 6]).block(true, 0).bits(0, 5).bits(0, 32),
+    sixBytes().block(true, 0).bits(0, 5).bits(0, 32),
+    5,
+  ],
+  // 74 bits of the header, then 262 where 258 lengths are to be read.
+  "no code lengths after limit + 1 bytes, each length read": [noCodeLengths().bits(0, 262), 5],
+  "no code lengths after limit + 1 bytes, whatever the bits": [noCodeLengths().bits(-1, 262), 5],
+  "287 literal/length codes after limit + 1 bytes": [sixBytes().block(true, 2).bits(30, 14), 5],
+  "31 distance codes after limit + 1 bytes": [sixBytes().block(true, 2).bits(30 << 5, 14), 5],
+  "a code-length code of one symbol after limit + 1 bytes": [
+    sixBytes().block(true, 2).sizes(257, 1, { 0: 1 }),
+    5,
+  ],
+  "no word for the end of a block after limit + 1 bytes": [
+    dynamicBlock(sixBytes(), { literals: { 97: 1, 98: 1 } }),
     5,
   ],
   "a distance too far before byte limit + 1": [
@@ -61,11 +85,18 @@ const TOO_LARGE: Record<string, [BitWriter, number]> = {
   "limit + 1 bytes, cut off": [literals(6), 5],
   "limit + 1 bytes, cut off in a match": [literals(6).fixed(257), 5],
   "limit + 1 bytes, cut off in a stored header": [
-    new BitWriter().stored(false, [1, 2, 3, 4, 5, 6]).block(true, 0).bits(0, 5).bits(1, 16),
+    sixBytes().block(true, 0).bits(0, 5).bits(1, 16),
     5,
   ],
   "limit + 1 bytes, cut off in a dynamic header": [
-    new BitWriter().stored(false, [1, 2, 3, 4, 5, 6]).block(true, 2).bits(31, 5),
+    sixBytes().block(true, 2).bits(31, 5),
+    5,
+  ],
+  "limit + 1 bytes, cut off before HLIT is judged": [sixBytes().block(true, 2).bits(30, 13), 5],
+  "limit + 1 bytes, no code lengths, cut off within them": [noCodeLengths().bits(0, 254), 5],
+  "limit + 1 bytes, no code lengths, cut off with bits set": [noCodeLengths().bits(-1, 254), 5],
+  "limit + 1 bytes, no code lengths, cut off before them": [
+    sixBytes().block(true, 2).bits(0, 14).bits(0, 12),
     5,
   ],
   "byte limit + 2, before a fault": [literals(7).fixed(286), 5],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile as read } from "node:fs/promises";
 import { test } from "node:test";
-import { linkIn, mayBeLink } from "../../src/files/link.ts";
+import { linksIn, mayBeLink } from "../../src/files/link.ts";
 import { readFile } from "../../src/files/pick.ts";
 import { type FileKind, kindOf, readBytes } from "../../src/files/reading.ts";
 import { certificate, document, handover, KEY, keySet } from "../issuing.ts";
@@ -99,6 +99,6 @@ test("a link may be a certificate's by the first byte of what it packs", () => {
   assert.ok(mayBeLink(record.url));
   assert.ok(!mayBeLink(`https://example.edu/#${"Z".repeat(60)}`));
   assert.ok(!mayBeLink("https://example.edu/#AQ"));
-  assert.equal(linkIn(`see ${record.sealed_url}, please`), record.sealed_url);
-  assert.equal(linkIn("see https://example.edu/#section-1, please"), null);
+  assert.deepEqual(linksIn(`see ${record.sealed_url}, please`), [record.sealed_url]);
+  assert.deepEqual(linksIn("see https://example.edu/#section-1, please"), []);
 });

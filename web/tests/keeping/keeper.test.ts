@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ImportNeeds, Keeper } from "../../src/keeping/keeper.ts";
+import { ImportContradicts, ImportNeeds, Keeper } from "../../src/keeping/keeper.ts";
 import { TrustStore } from "../../src/trust/store.ts";
-import { document, ISSUER, KEY, keySet, OTHER_ISSUER, ROOT, signedWith } from "../issuing.ts";
+import {
+  document,
+  handover,
+  ISSUER,
+  KEY,
+  keySet,
+  OTHER_ISSUER,
+  ROOT,
+  signedWith,
+} from "../issuing.ts";
 import { headerOf, STRANGER, trustIn } from "../issuing.ts";
 import { refusal } from "../refusing.ts";
 import { SharedShelf } from "./shelves.ts";
@@ -183,4 +192,46 @@ test("what is no trust is refused", async () => {
   assert.equal(await refusal(() => keeper.importFile("x", new Uint8Array())), "not_deterministic");
   const broken = bundle.subarray(0, -1);
   assert.equal(await refusal(() => keeper.importFile("x", broken)), "not_deterministic");
+});
+
+test("what is taken in at once is all there, before it is kept", async () => {
+  const keeper = await open(new SharedShelf());
+  await Promise.all([pinSoon(keeper, ISSUER, 1), pinSoon(keeper, OTHER_ISSUER, 1)]);
+  assert.deepEqual(keeper.pageStore.issuers, [ISSUER, OTHER_ISSUER].sort());
+  await keeper.settled;
+  assert.deepEqual(keeper.pageStore.issuers, [ISSUER, OTHER_ISSUER].sort());
+});
+
+test("a file that was removed does not come back with what is taken into it", async () => {
+  const keeper = await open(new SharedShelf());
+  await keeper.importFile("trust.bundle", bundle);
+  let release: () => void = () => undefined;
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const taking = keeper.takeIntoFile(async (store) => {
+    await slow;
+    return store.withIssuerDocument(await document({ version: 7 }));
+  });
+  const removing = keeper.removeFile();
+  release();
+  await Promise.all([taking, removing]);
+  assert.equal(keeper.file, null);
+  await keeper.takeIntoFile(() => assert.fail("there is no file"));
+  await keeper.settled;
+  assert.equal(keeper.file, null);
+});
+
+test("another root for an issuer of the kept file is refused, until that one is removed", async () => {
+  const keeper = await open(new SharedShelf());
+  await keeper.importFile("mine", bundle);
+  const roots = [STRANGER.coseKey];
+  const genesis = await handover({ roots, by: STRANGER });
+  const strange = await document({ by: STRANGER, body: { 6: roots, 7: [genesis] } });
+  const store = await TrustStore.empty().withIssuerDocument(strange, STRANGER.publicKey);
+  await assert.rejects(keeper.importFile("theirs", store.toBundle()), ImportContradicts);
+  assert.equal(keeper.file?.name, "mine");
+  await keeper.removeFile();
+  await keeper.importFile("theirs", store.toBundle());
+  assert.equal(keeper.file?.name, "theirs");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { datesInDoubt } from "../../src/page/clock.ts";
-import { headlineOf, isOwnHost, onlyLinkFailed, sentenceOf } from "../../src/page/headline.ts";
+import { headlineOf, isOwnSite, onlyLinkFailed, sentenceOf } from "../../src/page/headline.ts";
 import english from "../../src/page/languages/en.json" with { type: "json" };
 import { speak } from "../../src/page/words.ts";
 import type { Check, Finding, Outcome, Reason, Status, Verdict } from "../../src/verdict.ts";
@@ -92,12 +92,14 @@ test("a key that only this page publishes is not called trusted", () => {
   assert.equal(sentenceOf(trusted, "page", false), "passed_page.ISSUER_TRUSTED");
 });
 
-test("the host of an issuer is its own, without its path and with no port", () => {
-  assert.ok(isOwnHost("learn.example.edu", "learn.example.edu"));
-  assert.ok(isOwnHost("example.org/academy", "example.org"));
-  assert.ok(!isOwnHost("learn.example.edu", "learn.example.edu:8443"));
-  assert.ok(!isOwnHost("learn.example.edu", "learn.example.edu.evil.example"));
-  assert.ok(!isOwnHost("learn.example.edu", "example.edu"));
+test("a site speaks for the issuer that it is: host and folder, with no port", () => {
+  assert.ok(isOwnSite("learn.example.edu", "learn.example.edu"));
+  assert.ok(isOwnSite("example.org/academy", "example.org/academy"));
+  assert.ok(!isOwnSite("example.org/academy", "example.org"));
+  assert.ok(!isOwnSite("example.org", "example.org/academy"));
+  assert.ok(!isOwnSite("learn.example.edu", "learn.example.edu:8443"));
+  assert.ok(!isOwnSite("learn.example.edu", "learn.example.edu.evil.example"));
+  assert.ok(!isOwnSite("learn.example.edu", "example.edu"));
 });
 
 const NOW = 1_800_000_000;

@@ -3,10 +3,10 @@ import { button, element } from "../element.ts";
 import { reportJson } from "../report.ts";
 import { phrase, say } from "../words.ts";
 import { atMilliseconds } from "./dates.ts";
-import type { Result } from "./context.ts";
+import { onOwnSite, type Result } from "./context.ts";
 
 export function actionsView(result: Result): HTMLElement {
-  const { checked, actions, host } = result;
+  const { checked, actions, site: host } = result;
   const { subject, token } = checked;
   const link = subject.kind === "text" ? (subject.inAddress ? location.href : subject.text) : null;
   const date = atMilliseconds(checked.checkedAt);
@@ -41,8 +41,7 @@ async function copy(link: string, { actions }: Result): Promise<void> {
 }
 
 async function saveReport(result: Result): Promise<void> {
-  const { checked, keeper, host } = result;
-  const report = await reportJson(checked, keeper, host);
+  const report = await reportJson(result, onOwnSite(result));
   save(nameOf(result, "json"), "application/json", new TextEncoder().encode(report));
 }
 

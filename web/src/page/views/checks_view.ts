@@ -4,7 +4,7 @@ import { element } from "../element.ts";
 import { sentenceOf } from "../headline.ts";
 import { phrase, say } from "../words.ts";
 import { atSeconds } from "./dates.ts";
-import type { Result } from "./context.ts";
+import { onOwnSite, type Result } from "./context.ts";
 import { markOf } from "./seal.ts";
 
 export function checksView(result: Result): HTMLElement {
@@ -17,13 +17,18 @@ export function checksView(result: Result): HTMLElement {
   );
 }
 
-function findingView(finding: Finding, { checked }: Result): HTMLElement {
+/** Of these, keys that nothing but a page vouches for give no plain yes. */
+const BY_KEYS: readonly string[] = ["ISSUER_MATCHES_KEY", "KEY_PERIOD", "STATUS", "SHARE_STATUS"];
+
+function findingView(finding: Finding, result: Result): HTMLElement {
+  const { checked } = result;
   const { check, outcome, asOf } = finding;
   const { basis } = checked.policy;
   const ofRecord = checked.verdict.findings.length > 8;
   const ahead = asOf !== null && asOf * 1000 > checked.checkedAt;
   // No plain yes for a key that nothing but this page vouches for.
-  const byPage = basis === "page" && check === "ISSUER_TRUSTED" && outcome === "PASSED";
+  const doubtful = check === "ISSUER_TRUSTED" || (BY_KEYS.includes(check) && !onOwnSite(result));
+  const byPage = basis === "page" && outcome === "PASSED" && doubtful;
   const answer = say(byPage ? "checks.by_page" : `outcome.${outcome}`);
   return element(
     "li",

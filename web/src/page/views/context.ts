@@ -2,7 +2,7 @@
 import type { Basis, Keeper } from "../../keeping/keeper.ts";
 import type { IssuerDescription } from "../../trust/store.ts";
 import type { Checked } from "../checking.ts";
-import { isOwnHost } from "../headline.ts";
+import { isOwnSite } from "../headline.ts";
 
 export interface Actions {
   /** Checks the same once more. */
@@ -24,11 +24,12 @@ export interface Result {
   readonly issuer: string | null;
   /** What is known of that issuer. */
   readonly description: IssuerDescription | null;
-  readonly host: string;
+  /** The page's host, and its folder where it has one. */
+  readonly site: string;
   readonly actions: Actions;
 }
 
 /** Whether the statement's issuer is this page's own host. False where nothing is shown. */
-export function onOwnHost({ checked, issuer, host }: Result): boolean {
-  return checked.verdict.statement !== null && issuer !== null && isOwnHost(issuer, host);
+export function onOwnSite({ checked, issuer, site }: Result): boolean {
+  return checked.verdict.statement !== null && issuer !== null && isOwnSite(issuer, site);
 }

@@ -73,11 +73,11 @@ export class Frame {
         element("span", {}, say("page.title")),
       ),
       languageSwitch(actions),
+      window.top === window ? null : element("p", { class: "notice warning" }, say("page.framed")),
     );
     if (chosen) byId("language").focus();
     replace(
       byId("foot"),
-      window.top === window ? null : element("p", { class: "notice warning" }, say("page.framed")),
       element("p", {}, say("page.about")),
       element(
         "p",

@@ -1,5 +1,5 @@
 /** Whose keys count: the reader's own trust file, and what this page has kept. */
-import { ImportNeeds, type Keeper } from "../../keeping/keeper.ts";
+import { ImportContradicts, ImportNeeds, type Keeper } from "../../keeping/keeper.ts";
 import type { TrustStore } from "../../trust/store.ts";
 import { Refusal } from "../../verdict.ts";
 import { button, type Child, element, replace } from "../element.ts";
@@ -128,6 +128,10 @@ export class SettingsDialog {
       await this.#keeper.importFile(pending.name, pending.bytes, operator, issuer);
     } catch (error) {
       if (error instanceof ImportNeeds) return this.show(pending, error.needs);
+      if (error instanceof ImportContradicts) {
+        this.#say(`${say("settings.contradicts")} ${say(`reason.${error.reason}`)}`);
+        return;
+      }
       if (!(error instanceof Refusal)) throw error;
       this.#say(`${say("settings.refused")} ${say(`reason.${error.reason}`)}`);
       return;

@@ -1,6 +1,7 @@
 /** Without anything to check: what can be checked, how, and what this page is. */
 import { readPrintedCode } from "../../codec/printed_code.ts";
 import { button, element } from "../element.ts";
+import { codeInAddress } from "../pasted.ts";
 import { type Key, say } from "../words.ts";
 import { emblem } from "./seal.ts";
 
@@ -17,7 +18,7 @@ const ABOUT: readonly Key[] = ["start.what_1", "start.what_2", "start.what_3", "
 
 export function startView(actions: StartActions): HTMLElement {
   const takeLink = (typed: string): void => {
-    const code = readPrintedCode(typed);
+    const code = readPrintedCode(codeInAddress(typed) ?? typed);
     if (code !== null) actions.lookUp(code);
     else if (typed.trim() !== "") actions.take(typed);
   };

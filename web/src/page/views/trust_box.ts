@@ -1,7 +1,7 @@
 /** What the answer rests on: whose page this is, whose keys, how old, and what to do about it. */
 import { button, type Child, element, isolated } from "../element.ts";
 import { has, locale, phrase, say } from "../words.ts";
-import { onOwnHost, type Result } from "./context.ts";
+import { onOwnSite, type Result } from "./context.ts";
 import { atMilliseconds, atSeconds } from "./dates.ts";
 import { list, type Row } from "./rows.ts";
 
@@ -9,7 +9,7 @@ import { list, type Row } from "./rows.ts";
 const CONTRADICTIONS: readonly string[] = ["rollback", "fork", "broken_handover", "untrusted_root"];
 
 export function trustBox(result: Result): HTMLElement {
-  const { actions, checked, host, keeper } = result;
+  const { actions, checked, keeper, site: host } = result;
   const byFile = checked.policy.basis === "file";
   return element(
     "section",
@@ -24,7 +24,7 @@ export function trustBox(result: Result): HTMLElement {
       element("li", {}, ...phrase("trust.rely_address", { host })),
       element("li", {}, say("trust.rely_install")),
       byFile ? null : element("li", {}, say("trust.rely_file")),
-      element("li", {}, say("trust.rely_command"), " ", commandLine(result)),
+      element("li", {}, say("trust.rely_command"), " ", ...commandLine(result)),
     ),
     element(
       "div",
@@ -37,13 +37,15 @@ export function trustBox(result: Result): HTMLElement {
   );
 }
 
-export function commandLine({ checked }: Pick<Result, "checked">): HTMLElement {
+function commandLine({ checked, issuer }: Result): HTMLElement[] {
   const what = checked.subject.kind === "token" ? "certificate.cose" : "'LINK'";
-  return element("code", { class: "command", dir: "ltr" }, `signedcert verify ${what}`);
+  return [`signedcert trust add ${issuer ?? "ISSUER"}`, `signedcert verify ${what}`].map((line) =>
+    element("code", { class: "command", dir: "ltr" }, line),
+  );
 }
 
 function notices(result: Result): HTMLElement[] {
-  const { checked, host, issuer, keeper } = result;
+  const { checked, issuer, keeper, site: host } = result;
   const { problem } = checked.refreshed;
   const said: HTMLElement[] = [];
   const note = (...content: Child[]): number =>
@@ -51,7 +53,7 @@ function notices(result: Result): HTMLElement[] {
   const warn = (...content: Child[]): number =>
     said.push(element("p", { class: "notice warning" }, ...content));
 
-  if (checked.verdict.statement !== null && issuer !== null && !onOwnHost(result)) {
+  if (checked.verdict.statement !== null && issuer !== null && !onOwnSite(result)) {
     said.push(
       element("p", { class: "notice foreign" }, ...phrase("trust.foreign", { host, issuer })),
     );
@@ -68,13 +70,13 @@ function notices(result: Result): HTMLElement[] {
     if (has("reason", why)) warn(phrase("trust.list_refused", values), " ", say(`reason.${why}`));
     else note(phrase(why === "elsewhere" ? "trust.list_elsewhere" : "trust.list_offline", values));
   }
-  if (keeper.dropped.has(checked.policy.basis)) warn(say("trust.dropped"));
+  if (keeper.dropped.size > 0) warn(say("trust.dropped"));
   if (!keeper.persistent) note(say("page.nothing_kept"));
   return said;
 }
 
 function rows(result: Result): Row[] {
-  const { checked, description, host, issuer, keeper } = result;
+  const { checked, description, issuer, keeper, site: host } = result;
   const { statement, findings } = checked.verdict;
   const rows: Row[] = [[say("trust.page_host"), isolated(host, { class: "host" })]];
   if (statement !== null && issuer !== null) {
@@ -84,7 +86,7 @@ function rows(result: Result): Row[] {
       [
         isolated(issuer, { class: "host" }),
         names === null ? null : element("p", { class: "names" }, isolated(names)),
-        onOwnHost(result) ? element("p", { class: "names" }, say("trust.own_host")) : null,
+        onOwnSite(result) ? element("p", { class: "names" }, say("trust.own_host")) : null,
       ],
     ]);
   }
@@ -105,7 +107,7 @@ function rows(result: Result): Row[] {
 }
 
 /** How this page came by the keys. */
-function origin({ checked, host, issuer, keeper }: Result): Child {
+function origin({ checked, issuer, keeper, site: host }: Result): Child {
   const { file } = keeper;
   if (checked.policy.basis === "file" && file !== null) {
     return phrase("trust.file", { name: file.name, date: atMilliseconds(file.importedAt) });

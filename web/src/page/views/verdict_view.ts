@@ -3,24 +3,24 @@ import { datesInDoubt } from "../clock.ts";
 import { button, type Child, element, isolated } from "../element.ts";
 import { type Diagnosis, diagnose } from "../fragment.ts";
 import { type Headline, headlineOf, sentenceOf } from "../headline.ts";
-import { type Key, phrase, say } from "../words.ts";
-import { onOwnHost, type Result } from "./context.ts";
+import { type Key, named, phrase, say } from "../words.ts";
+import { onOwnSite, type Result } from "./context.ts";
 import { atSeconds, onDay } from "./dates.ts";
 import { sealOf } from "./seal.ts";
 
 export function verdictHeadline(result: Result): Headline {
   const { verdict, policy } = result.checked;
-  return headlineOf(verdict, policy.basis, onOwnHost(result));
+  return headlineOf(verdict, policy.basis, onOwnSite(result));
 }
 
 /** The headline as plain text, for whoever hears it. */
 export function spokenVerdict(result: Result): string {
-  return say(`headline.${verdictHeadline(result).words}`, { host: result.host });
+  return say(`headline.${verdictHeadline(result).words}`, { host: result.site });
 }
 
 export function verdictView(result: Result): HTMLElement {
   const head = verdictHeadline(result);
-  const { host } = result;
+  const { site: host } = result;
   const { asOf, statement, status } = result.checked.verdict;
   return element(
     "section",
@@ -46,7 +46,7 @@ export function verdictView(result: Result): HTMLElement {
 function lead(head: Headline, result: Result): HTMLElement {
   const { words, decisive } = head;
   if (words === "valid_file" || words === "valid_page" || words === "valid_foreign") {
-    const values = { host: result.host, issuer: result.issuer ?? "" };
+    const values = { host: result.site, issuer: result.issuer ?? "" };
     return element("p", { class: "lead" }, ...phrase(`lead.${words}`, values));
   }
   const { verdict, policy } = result.checked;
@@ -60,6 +60,11 @@ function lead(head: Headline, result: Result): HTMLElement {
 /** Longer ones are not written large. */
 const LONG_NAME = 50;
 
+/** What it calls itself, if it does. A kind that was not signed is not made up. */
+function awarded(title: string | undefined): Child {
+  return title === undefined ? null : (named("kind", title) ?? isolated(title));
+}
+
 /** Whom and what it is about, where it is valid. Everything that was signed stands further down. */
 function summary({ checked }: Result): HTMLElement | null {
   const { status, statement } = checked.verdict;
@@ -67,14 +72,14 @@ function summary({ checked }: Result): HTMLElement | null {
   const isRecord = statement.kind === "record";
   const { course, learner } = isRecord ? statement.record : statement.certificate;
   const completed = isRecord ? undefined : statement.certificate.completed_on;
-  const kind = isRecord ? "document.record" : "kind.course_certificate";
+  const kind = isRecord ? say("document.record") : awarded(statement.certificate.awarded_title);
   const shown = learner === undefined || "withheld" in learner ? null : learner.name;
   const name = shown === null ? element("em", {}, say("document.withheld")) : isolated(shown);
   const size = shown !== null && shown.length > LONG_NAME ? "learner long" : "learner";
   return element(
     "div",
     { class: "summary" },
-    element("p", { class: "eyebrow" }, say(kind)),
+    kind === null ? null : element("p", { class: "eyebrow" }, kind),
     isRecord && learner === undefined ? null : element("p", { class: size }, name),
     element("p", { class: "course", dir: "auto" }, course.title),
     element("p", { class: "institution", dir: "auto" }, course.institution),
