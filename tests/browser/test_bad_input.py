@@ -145,7 +145,8 @@ def test_without_javascript_the_page_says_how_to_check(browser: Browser, site: P
     page = context.new_page()
     page.goto(OWN + site["valid"])
     text = page.locator("main").inner_text()
-    assert "The certificate itself is in the link" in text
+    assert "neither “valid” nor “not valid”" in text
+    assert "signedcert trust add ISSUER" in text
     assert "signedcert verify 'LINK'" in text
     context.close()
 

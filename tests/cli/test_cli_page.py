@@ -148,8 +148,13 @@ def test_the_page_alone_is_for_who_checks(run, tmp_path):
     assert {*printed["files"]} == {
         path.relative_to(out).as_posix() for path in before if path != out / MANIFEST_FILE
     }
-    run("page", "--out", out, "--retire-worker")
+    retired = run("page", "--out", out, "--retire-worker").stdout
     assert page_in(out)["sw.js"] == retired_worker()
+    assert retired.splitlines()[-2:] == [
+        "service worker   retired: browsers that come by remove it",
+        f"look   signedcert serve {out}",
+    ]
+    assert "retired" not in result.stdout
 
 
 def test_the_page_alone_does_not_take_the_place_of_an_issuers_site(run, own):

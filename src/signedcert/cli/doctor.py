@@ -61,7 +61,7 @@ def doctor(
         str,
         typer.Argument(
             metavar="SITE_OR_URL",
-            help="The folder that publish wrote, an issuer's host, or the URL of its site.",
+            help="The folder that publish or page wrote, an issuer's host, or the URL of its site.",
             show_default=False,
         ),
     ],

@@ -10,6 +10,9 @@ from signedcert.cli.screen import print_json, screen, visible
 from signedcert.workspace.site.page import publish_page_alone
 from signedcert.workspace.site.paths import PAGE_FOLDERS
 
+#: What people are told where the service workers are retired.
+RETIRED_NOTE = "service worker   retired: browsers that come by remove it"
+
 
 def page(
     *,
@@ -38,4 +41,6 @@ def page(
         return
     for folder in PAGE_FOLDERS:
         screen().print(visible(f"wrote  {out / folder}, the verify page"))
+    if retire_worker:
+        screen().print(RETIRED_NOTE)
     screen().print(visible(f"look   signedcert serve {out}"))

@@ -22,6 +22,7 @@ from signedcert.cli.options import (
     given_path,
     moment,
 )
+from signedcert.cli.page import RETIRED_NOTE
 from signedcert.cli.passphrase import asking, of_keys, of_root
 from signedcert.cli.root_options import opening_root
 from signedcert.cli.screen import print_json, screen, visible
@@ -169,5 +170,5 @@ def _print(out: Path, done: Published, choice: PageChoice) -> None:
     console.print(f"issuer document  version {done.document.version}")
     console.print(f"status lists     {len(done.lists)}, good {until}")
     if choice.retire_worker:
-        console.print("service worker   retired: browsers that come by remove it")
+        console.print(RETIRED_NOTE)
     console.print(visible(f"serve {out} as https://{done.document.issuer}/"))

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from signedcert.fetch.doctor.derived_files import check_did, check_key_set
 from signedcert.fetch.doctor.document import check_document
-from signedcert.fetch.doctor.findings import Finding, Level
+from signedcert.fetch.doctor.findings import PUBLISH, Finding, Level
 from signedcert.fetch.doctor.headers import check_server
 from signedcert.fetch.doctor.keys import check_keys
 from signedcert.fetch.doctor.lists import check_lists
 from signedcert.fetch.doctor.page import ExpectedPage, check_page
+from signedcert.fetch.doctor.page_alone import check_page_alone, is_page_alone
 from signedcert.fetch.doctor.snapshot import (
     DID_PATH,
     DID_PATH_AT_PATH,
@@ -40,7 +41,7 @@ class Report(NamedTuple):
     """What was found.
 
     :ivar document: the issuer document; None where it does not prove itself, and then nothing else
-        was checked.
+        was checked; None, too, for a verify page without an issuer.
     :ivar findings: in the order of the checks.
     """
 
@@ -66,7 +67,9 @@ def check_site(
     :param now: the moment at which it should count, in UTC.
     :param issuer: whose site it should be; None: whose it says it is.
     """
-    document, found = check_document(site.document, now, issuer)
+    if expected.page is not None and issuer is None and is_page_alone(site):
+        return Report(None, (*_private_files(site), *check_page_alone(site, expected.page)))
+    document, found = check_document(site.document, now, issuer, site.opened)
     findings = [*_private_files(site), *found]
     if document is None:
         return Report(None, tuple(findings))
@@ -80,7 +83,7 @@ def check_site(
     findings += lists.findings
     findings += check_server(site, expected.media_type, lists.ttl)
     if expected.page is not None:
-        findings += check_page(site, expected.page)
+        findings += check_page(site, expected.page, PUBLISH)
     return Report(document, tuple(findings))
 
 

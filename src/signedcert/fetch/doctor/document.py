@@ -41,10 +41,13 @@ class Checked(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def check_document(read: FileRead, now: datetime, issuer: str | None) -> Checked:
+def check_document(
+    read: FileRead, now: datetime, issuer: str | None, opened: FileRead | None = None
+) -> Checked:
     """Whether the document proves itself, is the issuer's, and counts now.
 
     :param issuer: whose it should be; None: whose it says it is.
+    :param opened: the page that its links open, where that lies in the issuer's own site.
     """
     if read.problem is not None:
         return Checked(None, (_unread(read),))
@@ -56,7 +59,7 @@ def check_document(read: FileRead, now: datetime, issuer: str | None) -> Checked
         return Checked(None, (Finding(Level.FAULT, "issuer_document", says, _RESTORE),))
     findings += _issuer(document, issuer)
     findings += _dates(document, now)
-    findings += _addresses(document)
+    findings += _addresses(document, opened)
     return Checked(document, tuple(findings))
 
 
@@ -145,7 +148,7 @@ def _dates(document: IssuerDocument, now: datetime) -> list[Finding]:
     return [*findings, Finding(level, "next_update", says, advice)]
 
 
-def _addresses(document: IssuerDocument) -> list[Finding]:
+def _addresses(document: IssuerDocument, opened: FileRead | None) -> list[Finding]:
     """Where links and status lists are, if not on the issuer's own host."""
     host = document.issuer.partition("/")[0]
     page, findings = document.verify_url, []
@@ -162,6 +165,11 @@ def _addresses(document: IssuerDocument) -> list[Finding]:
             "site only where the server allows every origin (Access-Control-Allow-Origin: *)."
         )
         findings.append(Finding(Level.NOTE, "verify_page", says))
+    elif opened is not None and opened.problem is not None:
+        problem = "there is no page" if opened.missing else f"it cannot be read: {opened.problem}"
+        says = f"Links should open {quoted(page)}, but {problem}."
+        advice = f"{PUBLISH}, without --no-page; or put a page of your own there"
+        findings.append(Finding(Level.WARNING, "verify_page", says, advice))
     else:
         findings.append(Finding(Level.OK, "verify_page", f"Links open {page}."))
     template = document.status_lists

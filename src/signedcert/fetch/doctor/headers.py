@@ -39,12 +39,19 @@ def check_server(
 def _folder(site: Snapshot) -> list[Finding]:
     says = "How a web server answers cannot be seen in a folder."
     advice = "Once it is uploaded, check the site itself: signedcert doctor ISSUER"
-    findings = [Finding(Level.NOTE, "headers", says, advice)]
-    if HEADERS_PATH not in (site.present or ()):
-        says = f"The file {HEADERS_PATH} is missing, from which Netlify and Cloudflare Pages learn."
-        advice = f"To get it back: {PUBLISH}. Other hosts need the same in their configuration"
-        findings.append(Finding(Level.WARNING, "headers", says, advice))
-    return findings
+    return [Finding(Level.NOTE, "headers", says, advice), *check_headers_file(site)]
+
+
+def check_headers_file(site: Snapshot, publish: str = PUBLISH) -> list[Finding]:
+    """Whether a folder has the file that tells hosts which headers to send.
+
+    :param publish: how to have it written anew, as advice.
+    """
+    if HEADERS_PATH in (site.present or ()):
+        return []
+    says = f"The file {HEADERS_PATH} is missing, from which Netlify and Cloudflare Pages learn."
+    advice = f"To get it back: {publish}. Other hosts need the same in their configuration"
+    return [Finding(Level.WARNING, "headers", says, advice)]
 
 
 def _header(read: FileRead, name: str) -> str | None:

@@ -6,7 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from signedcert.errors import TrustError
+from signedcert.codec.lift import lift
+from signedcert.errors import DecodeError, TrustError
+from signedcert.fetch.doctor.links import page_within
 from signedcert.fetch.errors import FetchError, NotFoundError
 from signedcert.fetch.published import (
     DOCUMENT_PATH,
@@ -17,8 +19,8 @@ from signedcert.fetch.published import (
     read_status_lists,
 )
 from signedcert.fetch.response import Response
-from signedcert.model.issuer_document import DOCUMENT_MAX
-from signedcert.trust.chain import look_into
+from signedcert.model.issuer_document import DOCUMENT_MAX, IssuerDocument
+from signedcert.trust.chain import Unverified, look_into
 from signedcert.trust.jwks import JWKS_MAX
 from signedcert.trust.status_token import TOKEN_MAX
 
@@ -27,9 +29,14 @@ DID_PATH: Final = ".well-known/did.json"
 #: Where did:web looks for an issuer with a path.
 DID_PATH_AT_PATH: Final = "did.json"
 HEADERS_PATH: Final = "_headers"
-_INDEX: Final = "index.html"
+#: Of the verify page: the page itself, which a host sends for its folder, and its service worker.
+INDEX: Final = "index.html"
+WORKER: Final = "sw.js"
 _PAGE_FILE_MAX: Final = 16_777_216
 _LIST_FILES: Final = ("status/*.cwt",)
+#: What an issuer's site has besides its document, and a verify page alone has not; and the headers
+#: of both, which tell the two apart.
+_WITH_DOCUMENT: Final = (JWKS_PATH, DID_PATH, DID_PATH_AT_PATH, LISTS_PATH, HEADERS_PATH)
 _DID_MAX = 1_048_576
 #: How many bytes of status lists are read before the others are left out.
 _LISTS_TOTAL = 256 << 20
@@ -59,14 +66,16 @@ class FileRead(NamedTuple):
 class Snapshot:
     """A site's files.
 
-    :ivar document: the issuer document. Where it says nothing that can be read, no other file was.
+    :ivar document: the issuer document. Where it says nothing that can be read, no other file was;
+        where a folder has none, only those that say whether it should.
     :ivar files: the other files by path, status lists left out.
     :ivar lists: the status lists that the site names, in its order.
     :ivar lists_problem: why it could not be found out which there are, or None.
     :ivar present: of a folder, which of the files are there that nothing names; None for the web.
     :ivar private: of a folder, the files that must never be published; none for the web.
-    :ivar page: the files of the verify page by path; of a folder of it that is not there, only the
-        page itself.
+    :ivar page: the files of the verify page by path; where the page itself is not there, beside it
+        only the service worker.
+    :ivar opened: the page that links open, where it is on this site; None where it is elsewhere.
     """
 
     document: FileRead
@@ -76,6 +85,7 @@ class Snapshot:
     present: frozenset[str] | None = None
     private: tuple[str, ...] = ()
     page: Mapping[str, FileRead] = field(default_factory=dict)
+    opened: FileRead | None = None
 
     @property
     def on_the_web(self) -> bool:
@@ -104,10 +114,15 @@ def read_snapshot(
     document = reader.file(DOCUMENT_PATH, DOCUMENT_MAX)
     present = _present(site) if isinstance(site, FolderSite) else None
     private = tuple(private_files(site.folder)) if isinstance(site, FolderSite) else ()
+    if document.missing and present is not None:
+        others = {path: reader.file(path, JWKS_MAX) for path in _WITH_DOCUMENT}
+        pages = {each.path: each for each in _page(reader, page)}
+        return Snapshot(document, others, present=present, private=private, page=pages)
     try:
-        issuer = look_into(document.data).issuer
+        unverified = look_into(document.data)
     except TrustError:
         return Snapshot(document, present=present, private=private)
+    issuer = unverified.issuer
     files = {JWKS_PATH: JWKS_MAX, DID_PATH: _DID_MAX}
     if "/" in issuer:
         files[DID_PATH_AT_PATH] = _DID_MAX
@@ -120,25 +135,32 @@ def read_snapshot(
         problem = error.problem
     if lists.aggregation is not None:
         found[LISTS_PATH] = lists.aggregation
-    return Snapshot(
-        document,
-        found,
-        tuple(lists.found.values()),
-        problem,
-        present,
-        private,
-        {each.path: each for each in _page(reader, page)},
-    )
+    pages = {each.path: each for each in _page(reader, page)}
+    opened = _opened(reader, unverified, pages)
+    listed = tuple(lists.found.values())
+    return Snapshot(document, found, listed, problem, present, private, pages, opened)
+
+
+def _opened(
+    reader: "_Reader", unverified: Unverified, pages: Mapping[str, FileRead]
+) -> FileRead | None:
+    """The page that links open. Nothing is read but what lies within this site."""
+    try:
+        url = lift(unverified.frame.payload, IssuerDocument).verify_url
+    except DecodeError:
+        return None
+    path = page_within(unverified.issuer, url)
+    return None if path is None else pages.get(path) or reader.page(path)
 
 
 def _page(reader: "_Reader", paths: Collection[str]) -> Iterator[FileRead]:
-    for index in (path for path in paths if path.endswith(f"/{_INDEX}")):
-        folder = index.removesuffix(_INDEX)
+    for index in (path for path in paths if path.endswith(f"/{INDEX}")):
+        folder = index.removesuffix(INDEX)
         read = reader.page(index)
         yield read
-        if not read.missing:
-            others = (path for path in paths if path.startswith(folder) and path != index)
-            yield from (reader.file(path, _PAGE_FILE_MAX) for path in others)
+        others = (path for path in paths if path.startswith(folder) and path != index)
+        for path in others if not read.missing else (folder + WORKER,):
+            yield reader.file(path, _PAGE_FILE_MAX)
 
 
 class _Reader:
@@ -161,7 +183,7 @@ class _Reader:
     def page(self, path: str) -> FileRead:
         """A page, which a server sends for its folder."""
         if isinstance(self.site, WebSite):
-            return self.answer(path, self.site.base + path.removesuffix(_INDEX), _PAGE_FILE_MAX)
+            return self.answer(path, self.site.base + path.removesuffix(INDEX), _PAGE_FILE_MAX)
         return self.file(path, _PAGE_FILE_MAX)
 
     def answer(self, path: str, url: str, limit: int) -> FileRead:
