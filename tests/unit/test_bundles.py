@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import cbor2
 import pytest
+from cbor2 import frozendict
 
 import signedcert as sc
 from cbor_oracle import Pairs, Raw, dumps
@@ -279,6 +280,22 @@ def test_pins_are_few_and_each_once(roots):
     bundle[3] = [[name, published, epoch, roots, lists]]
     with pytest.raises(sc.TrustError, match="not written as the format says"):
         sc.Trust.from_bundle(cbor2.dumps(bundle))
+
+
+@pytest.mark.parametrize("count", [1, 16, 17, 10_000])
+def test_what_is_no_root_is_not_hashed(monkeypatch, count):
+    """Python hashes arrays of integers without a secret: a set of many that collide is slow."""
+    roots = tuple(NotHashed((place, 0)) for place in range(count))
+    content = frozendict({0: 1, 3: ((ISSUER, b"", 1, roots, ()),), 4: b""})
+    monkeypatch.setattr(bundle_module, "decode", lambda *_, **__: content)
+    assert refusal(b"any") is sc.Reason.SCHEMA_VIOLATION
+
+
+class NotHashed(tuple):
+    """An array within an array."""
+
+    __slots__ = ()
+    __hash__ = None
 
 
 def test_an_issuer_that_the_index_hides_behind_another():

@@ -57,7 +57,7 @@ def faulty() -> Iterator[tuple[str, str, Stream]]:
     for name, fault, spelling in (
         ("code lengths over-subscribed", "a code-length code with too many", (4,) * 17 + (5,) * 2),
         ("code lengths incomplete", "a code-length code with too few", (4,) * 13 + (5,) * 5),
-        ("code lengths none", "a code-length code without any symbol", ()),
+        ("code lengths none", "a code-length code without any symbol: 256 has none", ()),
         ("code lengths one", "a code-length code of one symbol", (0,) * 8 + (1,)),
     ):
         spelled = None if len(spelling) == 18 else ()

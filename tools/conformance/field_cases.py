@@ -62,6 +62,10 @@ def _texts() -> Iterator[Case]:
     ):  # fmt: skip
         yield good(f"text: {title}", "what is not normalised is kept", learner, text, text)
     both = fields.TEXTS["course.description"][0]
+    for name, place in (("learner.name", learner), ("course.description", both)):
+        for title, text in (("U+FEFF first", "\ufeffAda"), ("U+FEFF alone", "\ufeff")):
+            fault = "a byte order mark, which belongs to the text"
+            yield good(f"{name}: {title}", fault, place, text, text)
     for title, text in (("CR LF", "a\r\nb"), ("tab", "a\tb"), ("U+0085", "a\u0085b")):
         yield case(f"course.description: {title}", "no line feed", both, text, WRONG)
 

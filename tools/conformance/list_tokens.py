@@ -54,6 +54,10 @@ def wrong_claims() -> Rows:
         ("payload: not UTF-8", "text that is not UTF-8", dumps({**CLAIMS, 99: "\ud800"})),
     ):
         yield name, fault, status_list(payload)
+    for number in (0, *range(20, 32)):
+        simple = Raw(bytes([0xF8, number]))
+        fault = "a simple value below 32 in two bytes: no CBOR at all"
+        yield f"payload: simple({number}) in two bytes", fault, with_claims({99: simple})
     listed = CLAIMS[65533]
     null, lst = Raw(b"\xf6"), listed["lst"]
     for label, name in ((2, "sub"), (6, "iat"), (65533, "status_list")):
@@ -153,6 +157,8 @@ def lenient() -> Rows:
     pairs = Pairs(tuple(reversed(list(CLAIMS.items()))))
     yield "claims in another order", "keys in any order", status_list(pairs)
     yield "more claims", "claims that are ignored", with_claims({1: ISSUER, 65_535: None, **odd})
+    simple = {99: Simple(0), 98: Simple(19), 97: Simple(32), 96: Simple(255)}
+    yield "simple values", "the first and last that there are", with_claims(simple)
     nan = {99: Raw(b"\xf9\x7e\0"), 98: Raw(b"\xfb" + struct.pack(">d", 1e300)), 97: Simple(23)}
     yield "floats and undefined", "values of any type", with_claims(nan)
     big = {99: 2**64 - 1, 98: -(2**64), 2**64 - 1: 0}

@@ -72,6 +72,9 @@ def _ends() -> Iterator[tuple[str, str, Finding, bytes]]:
         ("over-subscribed code", "a fault in the next block", _DAMAGED, (
             zeros(over, final=False).end().dynamic((8,) * 257, (0,)).end()
         )),
+        ("no end of block", "symbol 256 has length 0 in the next block", _DAMAGED, (
+            zeros(over, final=False).end().dynamic((8,) * 256 + (0,), (0,))
+        )),
         ("empty block", "nothing more", _TOO_LARGE, (
             zeros(over, final=False).end().stored(b"")
         )),
@@ -102,6 +105,46 @@ def _ends() -> Iterator[tuple[str, str, Finding, bytes]]:
     bomb = more_zeros(zeros(LIMIT), 200_000)
     yield "bomb", "far more than the limit", _TOO_LARGE, bomb.end().to_bytes()
     yield "bomb with a fault", "a fault that is not reached", _TOO_LARGE, bomb.to_bytes()[:-1]
+
+
+def _next_blocks() -> Iterator[tuple[str, str, Finding, bytes]]:
+    """The header of a dynamic block after limit + 1 bytes, from a new byte on."""
+    none = "a code-length code without any symbol, "
+    # 3 + 14 + 4 · 3 bits; those after them are one length each, of which 258 are to be read.
+    for name, fault, finding, data in (
+        ("no code lengths, cut off", f"{none}cut off", _TOO_LARGE, "05000000"),
+        ("no code lengths, not final", f"{none}cut off", _TOO_LARGE, "04000000"),
+        ("no code lengths, 243 bits", f"{none}cut off", _TOO_LARGE, "05000000" + "00" * 30),
+        ("no code lengths, 251 bits", f"{none}cut off", _TOO_LARGE, "050000e0" + "ff" * 31),
+        ("no code lengths, 259 bits", "symbol 256 has length 0", _DAMAGED, (
+            "05000000" + "00" * 32
+        )),
+        ("no code lengths, 259 bits set", "whatever the bits", _DAMAGED, "050000e0" + "ff" * 32),
+        ("one code length, cut off", "a code-length code of one symbol", _DAMAGED, "05000004"),
+        ("HLIT 30, 13 bits", "HLIT is judged with HDIST and HCLEN", _TOO_LARGE, "f500"),
+        ("HLIT 30, 14 bits", "287 literal/length codes", _DAMAGED, "f50000"),
+        ("HDIST 30, 13 bits", "cut off before the last bit of HCLEN", _TOO_LARGE, "051e"),
+        ("HDIST 30, 14 bits", "31 distance codes", _DAMAGED, "051e00"),
+    ):  # fmt: skip
+        yield name, fault, finding, bytes.fromhex(data)
+    # 3 + 14 + 3 bits for each length of the code-length code, and then to the end of a byte.
+    for lengths, bits, fault, finding in (
+        (10, 257, f"{none}one bit too short", _TOO_LARGE),
+        (7, 258, "symbol 256 has length 0", _DAMAGED),
+    ):
+        header = Stream().bits(5, 3).bits(lengths - 4 << 10, 14).bits(0, 3 * lengths)
+        yield f"no code lengths, {bits} bits", fault, finding, header.bits(0, bits).to_bytes()
+
+
+def _headers() -> Iterator[Case]:
+    """These in both forms."""
+    for form, most in (("form 01", LIMIT), ("form 02", 41_216)):
+        before = zeros(most + 1, final=False).end().stored(b"", final=False).to_bytes()
+        for name, fault, finding, header in _next_blocks():
+            stream = before + header
+            packed = form1_of(stream) if form == "form 01" else b"\x02" + stream
+            title = f"{form}: at limit + 1: {name}"
+            yield Case(title, fault, link(packed), VALID.but(finding))
 
 
 def _forms() -> Iterator[tuple[str, str, Finding, bytes]]:
@@ -161,6 +204,7 @@ def _cases() -> Iterator[Case]:
         yield Case(name, fault, link(packed), VALID.but(finding))
     for name, fault, finding, stream in _ends():
         yield Case(name, fault, link(form1_of(stream)), VALID.but(finding))
+    yield from _headers()
 
 
 TOPIC = Topic(

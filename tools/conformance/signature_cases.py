@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cbor_oracle import dumps
 from conformance.carriers import base64url
+from conformance.edwards import L, P
 from conformance.expectations import BY_KEY_SET, fails, undecided
 from conformance.layout import Case, Topic
 from conformance.tokens import (
@@ -18,10 +19,10 @@ from conformance.tokens import (
     to_be_signed,
     with_claims,
 )
+from conformance.torsion_cases import torsion
 from conformance.trust import in_key_set, jwk, jwks
 from signedcert import PublicKey
 
-P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 #: The x of the points of small order with y < p, and again with the top bit set (section 5.4).
 SMALL_ORDER = [
     bytes.fromhex(each)[:31] + bytes([bytes.fromhex(each)[31] | top])
@@ -71,7 +72,10 @@ def _signatures() -> Iterator[tuple[str, str, bytes]]:
     yield "R = p", "the y of R is not less than p", _number(P) + GOOD[32:]
     yield "R that is no point", "R is not on the curve", _number(2) + GOOD[32:]
     for place, small in enumerate(SMALL_ORDER):
-        yield f"R of small order {place}", "R has small order", small + GOOD[32:]
+        fault = "R has small order; the equation does not hold either"
+        if place in (3, 5):
+            fault = "R has small order, and is no encoding by which any equation could hold"
+        yield f"R of small order {place}", fault, small + GOOD[32:]
     for bit in (0, 255, 256, 511):
         flipped = bytearray(GOOD)
         flipped[bit // 8] ^= 1 << bit % 8
@@ -107,6 +111,9 @@ def _cases() -> Iterator[Case]:
     both = "the neutral point as A, and the base point as R: the equation holds"
     given = _by(neutral, base + _number(1))
     yield Case("neutral key, base point", both, given, MISMATCH, "key of small order 2")
+    for each in torsion():
+        expected = BY_KEY_SET if each.accepted else MISMATCH
+        yield Case(each.name, each.fault, each.token, expected, _NAMES[each.x])
     renamed = sign1(claims(), {**header(OTHER_SIGNER), 16: CERTIFICATE})
     unknown = BY_KEY_SET.but(undecided("ISSUER_TRUSTED", "unknown_key"))
     yield Case("kid of a key unknown", "another kid, rightly signed", renamed, unknown, "signer")
@@ -118,13 +125,22 @@ def _cases() -> Iterator[Case]:
     yield Case("second key", "signed by the second key", by_other, BY_KEY_SET, "two keys")
 
 
+def _keys() -> dict[bytes, str]:
+    """The names under which keys are trusted."""
+    named = {SIGNER.public_key.raw: "signer"} | {x: name for name, _, x in _odd_keys()}
+    for each in torsion():
+        named.setdefault(each.x, each.name)
+    return named
+
+
+_NAMES = _keys()
 TOPIC = Topic(
     "signatures",
     "Sections 5.3 and 5.4: what is signed, and when a signature is accepted.",
     {
-        "signer": in_key_set(),
         "two keys": in_key_set(jwks(jwk(), jwk(OTHER_SIGNER))),
-        **{name: _trust(x) for name, _, x in _odd_keys()},
+        **{name: _trust(x) for x, name in _NAMES.items()},
+        "signer": in_key_set(),
     },
     tuple(_cases()),
 )

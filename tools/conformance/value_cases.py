@@ -52,6 +52,14 @@ def _decimals() -> Iterator[Case]:
     yield case("decimal: [-20, 2]", "divisible by ten", place, [-20, 2], WRONG)
 
 
+def _one_double(places: int) -> list[list[int]]:
+    """Two numbers that are the same as doubles, the smaller first."""
+    digits = {2: 9007199254740973, 8: 9007199254740953}[places]
+    pair = [[digits, places], [digits + 1, places]]
+    assert len({digits / 10**each for digits, each in pair}) == 1
+    return pair
+
+
 def _ranges() -> Iterator[Case]:
     place = fields.HOURS_PER_WEEK
     small, large = [1, 9], [INTEGER_MAX, 9]
@@ -61,6 +69,8 @@ def _ranges() -> Iterator[Case]:
         ("just apart", [[INTEGER_MAX - 2, 9], large], [9007199.254740989, "9007199.254740991"]),
         ("smallest", [small, small], [0.000000001] * 2),
         ("more", [9007199254740, [90071992547401, 1]], [9007199254740, 9007199254740.1]),
+        ("one double, two places", _one_double(2), [90071992547409.73, "90071992547409.74"]),
+        ("one double, eight places", _one_double(8), [90071992.54740953, "90071992.54740954"]),
     ):  # fmt: skip
         yield good(f"range: {title}", "a range", place, wire, shown)
     for title, wire in table(
@@ -71,6 +81,10 @@ def _ranges() -> Iterator[Case]:
         ("largest twice", [INTEGER_MAX, INTEGER_MAX - 1]),
     ):  # fmt: skip
         yield case(f"range: {title}", "no range", place, wire, WRONG)
+    for places in (2, 8):
+        wire = _one_double(places)[::-1]
+        fault = "the first is greater, which doubles do not tell"
+        yield case(f"range: one double, {places} places", fault, place, wire, WRONG)
 
 
 def _numbers() -> Iterator[Case]:

@@ -197,8 +197,11 @@ def _is_pinned(epoch: int, roots: tuple[object, ...], lists: tuple[object, ...])
 
 
 def _are_keys(roots: tuple[object, ...]) -> bool:
-    return len(set(roots)) == len(roots) <= _ROOTS_MAX and all(
-        isinstance(root, bytes) and len(root) == KEY_SIZE for root in roots
+    # Nothing but bytes is hashed: Python hashes arrays of integers without a secret.
+    return (
+        len(roots) <= _ROOTS_MAX
+        and all(isinstance(root, bytes) and len(root) == KEY_SIZE for root in roots)
+        and len(set(roots)) == len(roots)
     )
 
 
@@ -212,7 +215,7 @@ def _are_lists(lists: tuple[object, ...]) -> bool:
         and 0 <= each[0] <= INTEGER_MAX
         and isinstance(each[1], bytes)
     ]
-    return len(numbers) == len(lists) and numbers == sorted(set(numbers))
+    return len(numbers) == len(lists) and all(one < next_ for one, next_ in pairwise(numbers))
 
 
 def _kids(index: object, names: list[str]) -> dict[bytes, tuple[str, ...]]:

@@ -21,6 +21,14 @@ function noCodeLengths(): BitWriter {
   return sixBytes().block(true, 2).sizes(257, 1, {});
 }
 
+/** Likewise, with fewer bits for it, so that the stream ends after so many lengths. */
+function exactly(lengths: number, codeLengths: number): BitWriter {
+  return sixBytes()
+    .block(true, 2)
+    .bits((codeLengths - 4) << 10, 14)
+    .bits(0, 3 * codeLengths + lengths);
+}
+
 /** Six bytes and the end of their block, after which the next bit is the first of a byte. */
 function sixBytes(): BitWriter {
   return new BitWriter().stored(false, [1, 2, 3, 4, 5, 6]);
@@ -39,10 +47,7 @@ const DAMAGED: Record<string, [BitWriter, number]> = {
     literals(6).fixed(257).fixedDistance(30),
     5,
   ],
-  "a faulty block after limit + 1 bytes": [
-    sixBytes().block(true, 3),
-    5,
-  ],
+  "a faulty block after limit + 1 bytes": [sixBytes().block(true, 3), 5],
   "a faulty stored block after limit + 1 bytes": [
     sixBytes().block(true, 0).bits(0, 5).bits(0, 32),
     5,
@@ -50,8 +55,14 @@ const DAMAGED: Record<string, [BitWriter, number]> = {
   // 74 bits of the header, then 262 where 258 lengths are to be read.
   "no code lengths after limit + 1 bytes, each length read": [noCodeLengths().bits(0, 262), 5],
   "no code lengths after limit + 1 bytes, whatever the bits": [noCodeLengths().bits(-1, 262), 5],
+  "no code lengths after limit + 1 bytes, 258 lengths and no bit more": [exactly(258, 7), 5],
   "287 literal/length codes after limit + 1 bytes": [sixBytes().block(true, 2).bits(30, 14), 5],
-  "31 distance codes after limit + 1 bytes": [sixBytes().block(true, 2).bits(30 << 5, 14), 5],
+  "31 distance codes after limit + 1 bytes": [
+    sixBytes()
+      .block(true, 2)
+      .bits(30 << 5, 14),
+    5,
+  ],
   "a code-length code of one symbol after limit + 1 bytes": [
     sixBytes().block(true, 2).sizes(257, 1, { 0: 1 }),
     5,
@@ -88,13 +99,11 @@ const TOO_LARGE: Record<string, [BitWriter, number]> = {
     sixBytes().block(true, 0).bits(0, 5).bits(1, 16),
     5,
   ],
-  "limit + 1 bytes, cut off in a dynamic header": [
-    sixBytes().block(true, 2).bits(31, 5),
-    5,
-  ],
+  "limit + 1 bytes, cut off in a dynamic header": [sixBytes().block(true, 2).bits(31, 5), 5],
   "limit + 1 bytes, cut off before HLIT is judged": [sixBytes().block(true, 2).bits(30, 13), 5],
   "limit + 1 bytes, no code lengths, cut off within them": [noCodeLengths().bits(0, 254), 5],
   "limit + 1 bytes, no code lengths, cut off with bits set": [noCodeLengths().bits(-1, 254), 5],
+  "limit + 1 bytes, no code lengths, cut off before the last": [exactly(257, 10), 5],
   "limit + 1 bytes, no code lengths, cut off before them": [
     sixBytes().block(true, 2).bits(0, 14).bits(0, 12),
     5,
