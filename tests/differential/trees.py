@@ -62,6 +62,8 @@ def encoded(tree: Tree, random: Random) -> bytes:
 
 def spoilt(data: bytes, random: Random) -> bytes:
     """Bytes of which some were flipped, inserted, taken away, or put elsewhere."""
+    if not isinstance(data, bytes):  # a change before this one put something else in its place
+        raise TypeError(data)
     result = bytearray(data)
     for _ in range(random.choice((1, 1, 1, 2, 5))):
         at = random.randrange(len(result) + 1)

@@ -7,6 +7,7 @@ import { type Refreshed, refreshIssuer } from "../keeping/refresh.ts";
 import { answerTo } from "./answering.ts";
 import { pickFile } from "./arrivals.ts";
 import { audienceOf, NO_WISHES, type Subject, type Wishes } from "./checking.ts";
+import { goAlong } from "./go_along.ts";
 import { lookUp } from "./look_up.ts";
 import { pastedLink } from "./pasted.ts";
 import { PATIENCE_MS, type Step, withProgress } from "./progress.ts";
@@ -50,14 +51,7 @@ export class Page {
     this.#frame = frame;
     // Without WebCrypto or Ed25519 both fail. Then nothing is checked, and they are never asked.
     this.#dictionary.catch(() => {});
-    // A browser without Ed25519 can take nothing in; the check says so.
-    this.#refreshed.catch(() => {});
-    void keeper.then(async (opened) => {
-      if ("BroadcastChannel" in globalThis) {
-        opened.listen(new BroadcastChannel(`signedcert ${this.#site}`), () => this.#startAgain());
-      }
-      if (await opened.keptAfterAll) this.#startAgain();
-    });
+    void keeper.then((opened) => goAlong(opened, this.#site, () => this.#startAgain()));
     refreshed.catch(() => {});
   }
 
@@ -95,8 +89,8 @@ export class Page {
 
   async openSettings(pending: Pending | null = null): Promise<void> {
     if (this.#settings?.isOpen) return this.#settings.show(pending, null);
-    const changed = (): void => this.#startAgain();
-    this.#settings = new SettingsDialog(await this.#keeper, () => this.#chooseFile(), changed);
+    const [choose, changed] = [() => this.#chooseFile(), () => this.#startAgain()];
+    this.#settings = new SettingsDialog(await this.#keeper, choose, changed);
     await this.#settings.open(pending);
   }
 
@@ -181,7 +175,9 @@ export class Page {
   }
 
   #refresh(): Promise<Refreshed> {
-    return refreshIssuer(this.#keeper, this.#address);
+    const refreshed = refreshIssuer(this.#keeper, this.#address);
+    refreshed.catch(() => {});
+    return refreshed;
   }
 
   /** `byHand`: the reader asked for it, so that they are led to the answer. */
