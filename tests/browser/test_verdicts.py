@@ -146,7 +146,7 @@ def test_a_page_on_another_host_says_so(tab: OpenPage, site: Published, server: 
     assert watched.verdict().startswith("Valid only if you believe 127.0.0.1")
     assert watched.tone == "qualified"
     text = watched.text()
-    assert f"This page is on 127.0.0.1:{server.port}. The certificate says" in text
+    assert f"This page is on 127.0.0.1:{server.port}. It says that it is from" in text
     assert "A page on any host can say VALID." in text
 
 
