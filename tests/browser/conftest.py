@@ -100,6 +100,14 @@ class Watched:
         """Waits for everything that follows the verdict."""
         self.page.locator("main:not([aria-busy=true]) section[class*=tone-]").wait_for()
 
+    def kept(self) -> None:
+        """Waits until what the page learned is put away, which no answer waits for."""
+        for _ in range(100):
+            if self.page.evaluate("localStorage.getItem('signedcert.kept') !== null"):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("nothing was kept")
+
     def text(self) -> str:
         """What the page shows, once there is a verdict, without marks of direction."""
         self.whole()

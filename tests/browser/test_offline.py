@@ -141,6 +141,7 @@ def test_keys_that_go_back_or_fork_are_refused_and_told(tab: OpenPage, tmp_path:
     with Server(school.site) as server:
         watched = tab().open(server.url(url))
         assert watched.verdict().startswith("Valid")
+        watched.kept()
         document.write_bytes(old)
         watched.page.reload()
         assert "contradict what this browser knows" in watched.text()

@@ -154,6 +154,7 @@ def test_first_use_is_told_and_remembered(tab: OpenPage, site: Published) -> Non
     watched = tab().open(OWN + site["valid"])
     watched.verdict()
     assert "First use: learn.example.edu published" in watched.text()
+    watched.kept()
     watched.page.reload()
     watched.verdict()
     assert "First seen on this device on" in watched.text()
