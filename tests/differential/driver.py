@@ -19,7 +19,7 @@ class Difference(NamedTuple):
 
     number: int
     given: Input
-    library: Any
+    python: Any
     page: Any
 
 
@@ -75,4 +75,4 @@ def as_vector(difference: Difference) -> str:
         content["max_staleness"] = given.max_staleness / 10**6
     if given.audience is not None:
         content["audience"] = given.audience
-    return json.dumps(content | {"library": difference.library, "page": difference.page}, indent=1)
+    return json.dumps(content | {"python": difference.python, "page": difference.page}, indent=1)

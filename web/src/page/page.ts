@@ -159,8 +159,7 @@ export class Page {
 
   #takeSealed(sealedFile: Uint8Array): void {
     const subject = this.#subject;
-    const shown = this.#shown;
-    const waits = shown.kind === "result" && shown.result.checked.sealed !== null;
+    const waits = this.#shown.kind === "result" && this.#shown.result.checked.sealed !== null;
     if (subject?.kind !== "text" || !(waits || subject.sealedFile !== null)) {
       return this.#frame.tell(say("found.sealed_alone"));
     }

@@ -1,7 +1,7 @@
-/** Section 11.2: issuer documents, handovers and COSE_Keys. */
+/** Section 11.2: issuer documents. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readHandover, readIssuerDocument } from "../../src/statement/documents.ts";
+import { readIssuerDocument } from "../../src/statement/documents.ts";
 import type { Reason } from "../../src/verdict.ts";
 import { type Encodable, encode, map } from "../encoding.ts";
 import { BODY, changed, coseKey as keyOf, NOW, refused } from "./payloads.ts";
@@ -18,11 +18,6 @@ function signingKey(key: Encodable, changes: Changes = {}): Map<Encodable, Encod
 
 function document(body: Changes = {}, claims: Changes = {}): Uint8Array {
   const base = map({ 0: 1, 1: NOW + 1, 6: [keyOf(x(1))], 7: [Uint8Array.of(1)] });
-  return encode(changed(CLAIMS, { [BODY]: changed(base, body), ...claims }));
-}
-
-function handover(body: Changes = {}, claims: Changes = {}): Uint8Array {
-  const base = map({ 0: 1, 1: [keyOf(x(1))] });
   return encode(changed(CLAIMS, { [BODY]: changed(base, body), ...claims }));
 }
 
@@ -250,28 +245,4 @@ test("rules between fields are looked at after all else", () => {
   refuses(document({ 1: NOW, 8: [signingKey(keyOf(x(3)), { 1: 2 })] }), "a value", "unknown_value");
   refuses(document({ 0: 0, 10: 1 }), "a violation of the table");
   refuses(document().subarray(1), "", "not_deterministic");
-});
-
-test("handovers", () => {
-  assert.deepEqual(readHandover(handover({ 0: 7, 1: [EC2, keyOf(x(2)), keyOf(x(2))] })), {
-    issuer: "learn.example.edu",
-    issuedAt: NOW,
-    epoch: 7,
-    roots: [x(2), x(2)],
-  });
-  for (const body of [
-    { 0: undefined },
-    { 1: undefined },
-    { 0: 0 },
-    { 1: [] },
-    { 1: [map({ 1: "x" })] },
-  ]) {
-    refused(() => readHandover(handover(body)), "schema_violation");
-  }
-  for (const claim of [1, 6, BODY]) {
-    refused(() => readHandover(handover({}, { [claim]: undefined })), "schema_violation");
-  }
-  refused(() => readHandover(handover({ 2: 1 })), "unknown_field");
-  refused(() => readHandover(handover({}, { 7: 1 })), "unknown_field");
-  refused(() => readHandover(Uint8Array.of(0xf6)), "not_deterministic");
 });
