@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 # RFC 1951, section 3.2.7: the order in which the lengths of the code length code are sent.
 _HEADER_ORDER = (16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15)
@@ -58,7 +59,7 @@ def code_lengths(frequencies: Sequence[int], limit: int) -> list[int]:
     packages: list[tuple[int, tuple[int, ...]]] = []
     for _ in range(limit):
         # Sorting by weight alone is stable, so equal weights never make the result vary.
-        row = sorted(coins + packages, key=_weight)
+        row = sorted(coins + packages, key=itemgetter(0))
         packages = [
             (row[i][0] + row[i + 1][0], row[i][1] + row[i + 1][1])
             for i in range(0, len(row) - 1, 2)
@@ -67,10 +68,6 @@ def code_lengths(frequencies: Sequence[int], limit: int) -> list[int]:
         for symbol in symbols:
             lengths[symbol] += 1
     return lengths
-
-
-def _weight(package: tuple[int, tuple[int, ...]]) -> int:
-    return package[0]
 
 
 @lru_cache(maxsize=16)
@@ -133,8 +130,9 @@ def dynamic_header(literal_lengths: Sequence[int], distance_lengths: Sequence[in
     distances = _trimmed(distance_lengths, 1)
     best: Header | None = None
     costs: list[int] = [4] * 19
+    runs = [(value, len(tuple(group))) for value, group in groupby(literals + distances)]
     while True:
-        symbols = _run_lengths(literals + distances, costs)
+        symbols = _run_lengths(runs, costs)
         frequencies = [0] * 19
         for symbol, _ in symbols:
             frequencies[symbol] += 1
@@ -153,11 +151,13 @@ def _trimmed(lengths: Sequence[int], least: int) -> tuple[int, ...]:
     return tuple(lengths[: max(used, least)])
 
 
-def _run_lengths(lengths: tuple[int, ...], costs: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """Return a cheap sequence of (symbol, extra bits) that spells out `lengths`."""
+def _run_lengths(
+    runs: Sequence[tuple[int, int]], costs: Sequence[int]
+) -> tuple[tuple[int, int], ...]:
+    """Return a cheap sequence of (symbol, extra bits) that spells out runs of (length, count)."""
     symbols: list[tuple[int, int]] = []
-    for value, group in groupby(lengths):
-        count = len(tuple(group))
+    for value, run in runs:
+        count = run
         if value:
             symbols.append((value, 0))
             count -= 1
@@ -166,22 +166,29 @@ def _run_lengths(lengths: tuple[int, ...], costs: Sequence[int]) -> tuple[tuple[
             taken = min(count, 138)
             symbols.append((18, taken - 11))
             count -= taken
-        symbols += _short_run(value, count, costs)
+        repeat, most = (16, 6) if value else (17, 10)
+        repeat_cost = costs[repeat] + _HEADER_EXTRA_BITS[repeat]
+        symbols += (
+            (repeat, taken - 3) if taken else (value, 0)
+            for taken in _short_run(count, most, costs[value], repeat_cost)
+        )
     return tuple(symbols)
 
 
-def _short_run(value: int, count: int, costs: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the cheapest way to spell `count` times `value`, which has just been sent or is 0."""
-    repeat, most = (16, 6) if value else (17, 10)
-    repeat_cost = costs[repeat] + _HEADER_EXTRA_BITS[repeat]
-    best: list[tuple[int, list[tuple[int, int]]]] = [(0, [])]
+@lru_cache(maxsize=4096)
+def _short_run(count: int, most: int, cost_of_one: int, cost_of_repeat: int) -> tuple[int, ...]:
+    """Return the cheapest way to spell a value `count` times.
+
+    Each item is how often a repeat repeats it, 3 to `most` times, or 0 for the value by itself.
+    """
+    best: list[tuple[int, tuple[int, ...]]] = [(0, ())]
     for total in range(1, count + 1):
-        cost, symbols = best[total - 1]
-        option = (cost + costs[value], [*symbols, (value, 0)])
+        cost, parts = best[total - 1]
+        option = (cost + cost_of_one, (*parts, 0))
         for taken in range(3, min(total, most) + 1):
-            cost, symbols = best[total - taken]
-            if cost + repeat_cost < option[0]:
-                option = (cost + repeat_cost, [*symbols, (repeat, taken - 3)])
+            cost, parts = best[total - taken]
+            if cost + cost_of_repeat < option[0]:
+                option = (cost + cost_of_repeat, (*parts, taken))
         best.append(option)
     return best[count][1]
 
