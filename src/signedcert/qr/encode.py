@@ -44,7 +44,12 @@ def _encoded(text: tuple[str, str], error: ErrorLevel) -> segno.QRCode:
     try:
         return segno.make_qr(segments, error=error)
     except segno.DataOverflowError:
-        raise EncodeError(
-            f"it does not fit a QR code at level {error.upper()}: share it as a link, leave out "
-            "the description or the syllabus, or make it a sealed share"
-        ) from None
+        raise too_large(error) from None
+
+
+def too_large(error: ErrorLevel) -> EncodeError:
+    """What to do about content that no QR code holds."""
+    return EncodeError(
+        f"it does not fit a QR code at level {error.upper()}: share it as a link, leave out "
+        "the description or the syllabus, or make it a sealed share"
+    )
