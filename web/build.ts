@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { minify } from "terser";
+import { catalogue } from "./catalogue.ts";
 
 const WEB = dirname(fileURLToPath(import.meta.url));
 const PAGE = join(WEB, "src", "page");
@@ -67,6 +68,17 @@ const withoutCdn: Plugin = {
   },
 };
 
+/** What documents say, without the words of what is only sent along with them. */
+const wordsOfDocuments: Plugin = {
+  name: "words-of-documents",
+  setup(setup) {
+    setup.onLoad({ filter: /documents\/languages\/\w+\.json$/ }, async ({ path }) => {
+      const { share_kit: _, ...words } = JSON.parse(await readFile(path, "utf8"));
+      return { contents: JSON.stringify(words), loader: "json" };
+    });
+  },
+};
+
 async function bundle(entry: string, options: BuildOptions = {}): Promise<string> {
   const result = await build({
     absWorkingDir: WEB,
@@ -79,7 +91,7 @@ async function bundle(entry: string, options: BuildOptions = {}): Promise<string
     format: "iife",
     legalComments: "none",
     logLevel: "error",
-    plugins: [dictionaryAsText, withoutCdn],
+    plugins: [dictionaryAsText, withoutCdn, wordsOfDocuments],
     ...options,
   });
   const [file, ...others] = result.outputFiles ?? [];
@@ -89,7 +101,9 @@ async function bundle(entry: string, options: BuildOptions = {}): Promise<string
 
 /** Terser takes another twenty-fifth off what esbuild has made small. */
 async function smaller(script: string): Promise<string> {
-  const { code } = await minify(script, { ecma: 2020, module: true, compress: { passes: 3 } });
+  // Without constants on the left, more of it repeats itself. No getter here does anything.
+  const compress = { passes: 3, lhs_constants: false, pure_getters: true };
+  const { code } = await minify(script, { ecma: 2020, module: true, compress });
   if (code === undefined) throw new Error("terser gave nothing");
   return code;
 }
@@ -153,7 +167,7 @@ export async function buildFiles(source: string = PAGE): Promise<Files> {
   ]);
   text("index.html", page(template, script, style));
   for (const name of (await readdir(join(source, "languages"))).sort()) {
-    text(`languages/${name}`, await json(join(source, "languages", name)));
+    text(`languages/${name}`, JSON.stringify(await catalogue(join(source, "languages"), name)));
   }
   const icons = join(PAGE, "icons");
   text("manifest.webmanifest", await json(join(icons, "manifest.webmanifest")));
@@ -161,6 +175,9 @@ export async function buildFiles(source: string = PAGE): Promise<Files> {
     files.set(name, await readFile(join(icons, name)));
   }
   text("reader.js", await bundle("src/files/reader.ts"));
+  const sheetStyle = await bundle("src/sheet/sheet.css");
+  const sheetDefine = { SHEET_STYLE: JSON.stringify(sheetStyle) };
+  text("sheet.js", await bundle("src/sheet/sheet.ts", { define: sheetDefine }));
   const kept = [...files.keys()].filter((name) => !name.endsWith(".png"));
   text("decoder.js", await bundle("src/scan/decoder.ts"));
   const wasm = join(ZXING, "dist", "reader", "zxing_reader.wasm");
@@ -173,7 +190,8 @@ export async function buildFiles(source: string = PAGE): Promise<Files> {
     CACHED_ONCE_USED: JSON.stringify(listed(["decoder.js", "zxing_reader.wasm"])),
   };
   const build = createHash("sha256").update(JSON.stringify(define)).digest("hex").slice(0, 16);
-  text("sw.js", await bundle("src/worker/sw.ts", { define: { ...define, BUILD: `"${build}"` } }));
+  const worker = await bundle("src/worker/sw.ts", { define: { ...define, BUILD: `"${build}"` } });
+  text("sw.js", await smaller(worker));
   text("retired-worker.js", await bundle("src/worker/retired.ts"));
   text("licences.txt", await licences());
   text("csp.txt", `${contentSecurityPolicy(script, style)}; frame-ancestors 'none'\n`);

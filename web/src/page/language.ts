@@ -1,8 +1,9 @@
 /** In which language the page speaks. Only the words of that one are fetched. */
-import type english from "./languages/en.json";
+import type shared from "../../../src/signedcert/documents/languages/en.json";
+import type own from "./languages/en.json";
 
-/** All languages have the words of the English one, and no others. */
-export type English = typeof english;
+/** All languages have the words of the English one, and no others. The build puts them together. */
+export type English = typeof own & Omit<typeof shared, "print" | "share_kit">;
 
 /** The languages by their own names, in the order of the switch. */
 export const LANGUAGES = {

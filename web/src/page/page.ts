@@ -71,7 +71,10 @@ export class Page {
 
   async takeFile(file: File): Promise<void> {
     const ticket = ++this.#tickets;
-    const found = await readFile(file);
+    const found = await readFile(
+      file,
+      this.#dictionary.catch(() => undefined),
+    );
     if (ticket !== this.#tickets) return;
     if (typeof found === "string") return this.#frame.tell(say(`found.${found}`));
     switch (found.kind) {

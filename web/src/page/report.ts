@@ -4,7 +4,7 @@ import type { Json } from "../statement/statement.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Result } from "./views/context.ts";
 import { rfc3339 } from "./format.ts";
-import { VERSION } from "./version.ts";
+import { TOOL } from "./version.ts";
 
 /** A verdict as the command line prints it: a finding without an `as_of` leaves it out. */
 export function verdictJson(verdict: Verdict) {
@@ -56,7 +56,7 @@ export async function reportJson(result: Result, ownSite: boolean): Promise<stri
     trust: trustJson(result, ownSite),
     ...(checked.policy.audience === null ? {} : { audience: checked.policy.audience }),
     ...(checked.token === null ? {} : { token_sha256: toHex(await sha256(checked.token)) }),
-    tool: `signedcert verify page ${VERSION}`,
+    tool: TOOL,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

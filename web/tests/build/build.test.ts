@@ -68,15 +68,17 @@ test("the same sources give the same bytes, wherever they lie", async () => {
     recursive: true,
     filter: (path) => !path.includes("tests"),
   });
-  const codec = join("src", "signedcert", "codec");
-  await cp(join(WEB, "..", codec), join(folder, codec), { recursive: true });
+  for (const part of ["codec", join("documents", "languages")]) {
+    const path = join("src", "signedcert", part);
+    await cp(join(WEB, "..", path), join(folder, path), { recursive: true });
+  }
   await cp(join(WEB, "..", "LICENSE"), join(folder, "LICENSE"));
   const copy = await import(join(folder, "elsewhere", "build.ts"));
   assert.deepEqual(differences(files, await copy.buildFiles(elsewhere)), []);
 });
 
 test("nothing says where it was built, and nothing is loaded from elsewhere", () => {
-  for (const name of ["index.html", "sw.js", "decoder.js", "retired-worker.js"]) {
+  for (const name of ["index.html", "sw.js", "sheet.js", "decoder.js", "retired-worker.js"]) {
     assert.ok(!text(name).includes(WEB), name);
     assert.doesNotMatch(text(name), /sourceMappingURL|jsdelivr|unpkg/, name);
   }
@@ -90,6 +92,13 @@ function listed(): Map<string, string> {
   return new Map([...pairs].map(([, path, hash]) => [path ?? "", hash ?? ""]));
 }
 
+test("the page gets the words that it shares with documents, and no others of theirs", () => {
+  const words: Record<string, Record<string, string>> = JSON.parse(text("languages/de.json"));
+  assert.equal(words["kind"]?.["course_certificate"], "Kurszertifikat");
+  assert.equal(words["document"]?.["yes"], "Ja");
+  assert.equal(words["print"] ?? words["share_kit"], undefined);
+});
+
 test("the service worker keeps the page's files by their digests", () => {
   const list = listed();
   for (const name of [
@@ -97,6 +106,7 @@ test("the service worker keeps the page's files by their digests", () => {
     "manifest.webmanifest",
     "icon.svg",
     "languages/en.json",
+    "sheet.js",
     "decoder.js",
     "zxing_reader.wasm",
   ]) {

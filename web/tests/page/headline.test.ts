@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { datesInDoubt } from "../../src/page/clock.ts";
 import { headlineOf, isOwnSite, onlyLinkFailed, sentenceOf } from "../../src/page/headline.ts";
-import english from "../../src/page/languages/en.json" with { type: "json" };
 import { speak } from "../../src/page/words.ts";
 import type { Check, Finding, Outcome, Reason, Status, Verdict } from "../../src/verdict.ts";
+import { english } from "./english.ts";
 
 function finding(
   check: Check,

@@ -6,8 +6,8 @@ import { audienceOf } from "../../src/page/checking.ts";
 import { direction, preferred, variant } from "../../src/page/language.ts";
 import { filled, pieces } from "../../src/page/template.ts";
 import { VERSION } from "../../src/page/version.ts";
-import english from "../../src/page/languages/en.json" with { type: "json" };
 import { has, named, speak } from "../../src/page/words.ts";
+import { english } from "./english.ts";
 
 speak("en", "en", english);
 

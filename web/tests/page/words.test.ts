@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import english from "../../src/page/languages/en.json" with { type: "json" };
+import { catalogue, merged } from "../../catalogue.ts";
 import { LANGUAGES } from "../../src/page/language.ts";
+import { english } from "./english.ts";
 
 const WEB = join(import.meta.dirname, "..", "..");
 const ROOT = join(WEB, "..");
@@ -79,8 +80,7 @@ test("each translation has the keys of English, with the same places for values"
   const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
   for (const file of await readdir(folder)) {
     assert.ok(Object.hasOwn(LANGUAGES, file.replace(/\.json$/, "")), file);
-    const words: unknown = JSON.parse(await readFile(join(folder, file), "utf8"));
-    const flat = flattened(words);
+    const flat = flattened(await catalogue(folder, file));
     const expected = flattened(english);
     assert.deepEqual([...flat.keys()].sort(), [...expected.keys()].sort(), file);
     for (const [key, text] of expected) {
@@ -91,6 +91,16 @@ test("each translation has the keys of English, with the same places for values"
       assert.deepEqual(own, [...new Set(places(text))], `${file}: ${key}`);
     }
   }
+});
+
+test("what only documents say is not sent to the page, and no word stands twice", () => {
+  const own = { document: { title: "Signed" } };
+  const shared = { document: { yes: "Yes" }, kind: { a: "A" }, print: { code: "Code" } };
+  assert.deepEqual(merged(own, shared), {
+    document: { title: "Signed", yes: "Yes" },
+    kind: { a: "A" },
+  });
+  assert.throws(() => merged(own, { document: { title: "Other" } }), /document.title/);
 });
 
 function flattened(words: unknown, path = ""): Map<string, string> {

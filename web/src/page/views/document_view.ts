@@ -5,9 +5,11 @@ import { say } from "../words.ts";
 import { certificateParts } from "./certificate_view.ts";
 import type { Result } from "./context.ts";
 import { recordParts } from "./record_view.ts";
+import { sheetButton } from "./sheet_view.ts";
 
 /** Null where there is no statement: then nothing of the payload is shown. */
-export function documentView({ checked }: Result): HTMLElement | null {
+export function documentView(result: Result): HTMLElement | null {
+  const { checked } = result;
   const { statement, status } = checked.verdict;
   if (statement === null) return null;
   const parts =
@@ -25,6 +27,7 @@ export function documentView({ checked }: Result): HTMLElement | null {
     { class: "card document", "aria-labelledby": "document-title" },
     element("h2", { id: "document-title" }, say("document.title")),
     status === "VALID" ? null : element("p", { class: "notice warning" }, say(doubt)),
+    element("div", { class: "buttons" }, sheetButton(result, statement)),
     ...parts,
   );
 }

@@ -1,8 +1,9 @@
 /** The issuers of a store, with the dates of what is known of them. */
 import type { IssuerDescription, TrustStore } from "../../trust/store.ts";
-import { element, isolated } from "../element.ts";
+import { type Child, element, isolated } from "../element.ts";
 import { phrase, say } from "../words.ts";
 import { atMilliseconds, atSeconds } from "./dates.ts";
+import { code } from "./rows.ts";
 
 /** So many are described. An operator's list may have thousands. */
 const SHOWN = 50;
@@ -25,8 +26,7 @@ export async function issuersView(
 
 function issuerView(issuer: IssuerDescription, seen: number | undefined): HTMLElement {
   const { asOf, document, lists, problem, roots } = issuer;
-  const line = (...content: (string | Node)[]): HTMLElement =>
-    element("p", { class: "dated" }, ...content);
+  const line = (...content: Child[]): HTMLElement => element("p", { class: "dated" }, ...content);
   return element(
     "li",
     {},
@@ -51,8 +51,6 @@ function issuerView(issuer: IssuerDescription, seen: number | undefined): HTMLEl
         fault === null ? "" : ` ${say("settings.unusable")} ${say(`reason.${fault}`)}`,
       );
     }),
-    ...roots.map(({ thumbprint }) =>
-      line(say("trust.fingerprint"), " ", element("code", { dir: "ltr" }, thumbprint)),
-    ),
+    ...roots.map(({ thumbprint }) => line(say("trust.fingerprint"), " ", code(thumbprint))),
   );
 }

@@ -7,6 +7,7 @@ import { phrase, say } from "../words.ts";
 import { atMilliseconds } from "./dates.ts";
 import { importForm, type Needs } from "./import_form.ts";
 import { issuersView } from "./issuers_view.ts";
+import { code } from "./rows.ts";
 
 /** A file that waits for a decision. */
 export interface Pending {
@@ -93,13 +94,7 @@ export class SettingsDialog {
       element("p", {}, ...phrase("settings.file_kept", kept)),
       file.operator === null
         ? null
-        : element(
-            "p",
-            {},
-            say("settings.operator"),
-            " ",
-            element("code", { dir: "ltr" }, file.operator),
-          ),
+        : element("p", {}, say("settings.operator"), " ", code(file.operator)),
       await issuersView(fileStore, new Map()),
       element(
         "div",

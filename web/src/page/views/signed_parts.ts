@@ -48,12 +48,12 @@ export function identityPart(
 }
 
 /** Rows in order. A run of rows that are withheld becomes one, in its place. */
-export function inPlace<T extends object>(
+export function inPlace<T extends object, View>(
   rows: readonly (T | Withheld)[],
-  shown: (row: T) => HTMLElement,
-  hidden: (count: number) => HTMLElement,
-): HTMLElement[] {
-  const result: HTMLElement[] = [];
+  shown: (row: T) => View,
+  hidden: (count: number) => View,
+): View[] {
+  const result: View[] = [];
   let run = 0;
   for (const row of [...rows, null]) {
     if (row !== null && "withheld" in row) {

@@ -3,7 +3,7 @@ import { button, type Child, element, isolated } from "../element.ts";
 import { has, locale, phrase, say } from "../words.ts";
 import { onOwnSite, type Result } from "./context.ts";
 import { atMilliseconds, atSeconds } from "./dates.ts";
-import { list, type Row } from "./rows.ts";
+import { code, list, type Row } from "./rows.ts";
 
 /** What a published document is refused with when it contradicts what is known (section 16). */
 const CONTRADICTIONS: readonly string[] = ["rollback", "fork", "broken_handover", "untrusted_root"];
@@ -60,10 +60,9 @@ function notices(result: Result): HTMLElement[] {
   }
   if (problem === "offline" || problem === "not_published" || problem === "too_slow") {
     note(say(`trust.${problem}`));
-  } else if (problem !== null && CONTRADICTIONS.includes(problem)) {
-    warn(phrase("trust.contradiction", { host }), " ", say(`reason.${problem}`));
   } else if (problem !== null) {
-    warn(phrase("trust.refused", { host }), " ", say(`reason.${problem}`));
+    const refused = CONTRADICTIONS.includes(problem) ? "trust.contradiction" : "trust.refused";
+    warn(phrase(refused, { host }), " ", say(`reason.${problem}`));
   }
   for (const [number, why] of checked.listProblems) {
     const values = { number: `${number}` };
@@ -96,7 +95,7 @@ function rows(result: Result): Row[] {
   }
   const root = description?.roots[0];
   if (root !== undefined && checked.policy.basis === "page") {
-    rows.push([say("trust.fingerprint"), element("code", { dir: "ltr" }, root.thumbprint)]);
+    rows.push([say("trust.fingerprint"), code(root.thumbprint)]);
   }
   const lists = findings.filter(({ check }) => check === "STATUS" || check === "SHARE_STATUS");
   const oldest = lists.flatMap(({ asOf }) => asOf ?? []).sort((one, other) => one - other)[0];
