@@ -24,7 +24,7 @@ def test_a_printed_code_is_looked_up(tab: OpenPage, site: Published) -> None:
     watched = tab().open(OWN + "c/")
     code = watched.page.get_by_role("textbox", name="Printed code")
     for typed, said in (
-        ("0123", "That is not a printed code"),
+        ("0123", "A printed code has"),
         (site.codes["valid"], "No certificate with the code"),
     ):
         code.fill(typed)

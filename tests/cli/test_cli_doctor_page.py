@@ -327,4 +327,4 @@ def test_a_server_that_sends_scripts_as_something_else(site, examine):
     with served(site) as url:
         findings = examine(url, "--allow-loopback")
     assert levels(findings) == [("ok", "page"), ("warning", "page_type")]
-    assert "c/decoder.js, c/reader.js, c/sw.js and 3 more." in findings[1]["says"]
+    assert "c/decoder.js, c/reader.js, c/sheet.js and 5 more." in findings[1]["says"]

@@ -17,7 +17,7 @@ export async function dictionary1(bytes: Uint8Array): Promise<Dictionary> {
   // Copied first, so that what was checked is what is used.
   const own = new Uint8Array(bytes);
   if (own.length !== SIZE || toHex(await sha256(own)) !== SHA_256) {
-    throw new Error("this is not dictionary 1: its SHA-256 is another");
+    throw new Error("not dictionary 1");
   }
   return { bytes: own, [checked]: true };
 }

@@ -19,7 +19,7 @@ const SEALED_LENGTH = 33;
 /** A token whose frame is sound, or the secret with which a sealed share is found and opened. */
 export type Unpacked =
   | { readonly kind: "token"; readonly token: Uint8Array; readonly frame: Frame | ShareFrame }
-  | { readonly kind: "sealed"; readonly secret: Uint8Array };
+  | { readonly kind: "sealed"; readonly token?: never; readonly secret: Uint8Array };
 
 /** Refusals: those of sections 7.1, 7.2, 5.2 and 15.4; of a sealed share's link `damaged_text`. */
 export function unpack(packed: Uint8Array, dictionary: Dictionary): Unpacked {

@@ -73,7 +73,7 @@ export async function accepts(
     const y = withoutTopBit(point);
     if (!isBelow(y, P) || SMALL_ORDER.some((small) => sameBytes(small, y))) return false;
   }
-  if (!(await ed25519Supported())) throw new Error("WebCrypto has no Ed25519 that can be used");
+  if (!(await ed25519Supported())) throw new Error("WebCrypto has no Ed25519");
   try {
     return await verify(key, message, signature);
   } catch (error) {

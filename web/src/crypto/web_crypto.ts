@@ -4,7 +4,7 @@
 export function webCrypto(): SubtleCrypto {
   // Typed as always there, which it is not: a page opened over plain http has none.
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
-  if (subtle === undefined) throw new Error("WebCrypto is missing: this is no secure context");
+  if (subtle === undefined) throw new Error("WebCrypto is missing");
   return subtle;
 }
 

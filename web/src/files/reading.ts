@@ -114,10 +114,17 @@ function fromPdf(bytes: Uint8Array): Found | NothingFound {
   return found === "encrypted" ? "unreadable" : found;
 }
 
+/** Metadata of an SVG, as far as a link may be in it (docs/spec.md, section 8.1). */
+const METADATA = /<metadata\b[^<>]{0,1000}>([^<]{1,70000})</g;
+
+function textsOfDrawing(bytes: Uint8Array): string[] {
+  return [...(textOf(bytes) ?? "").matchAll(METADATA)].map(([, text]) => text ?? "");
+}
+
 /** What a picture shows is what its reader sees: links beside that only count if they agree. */
 function fromPicture(bytes: Uint8Array, drawing: boolean): Picture {
-  const links = isPng(bytes) ? different(textsOfPng(bytes).flatMap(linksIn)) : [];
-  return { kind: "picture", drawing, links };
+  const texts = drawing ? textsOfDrawing(bytes) : isPng(bytes) ? textsOfPng(bytes) : [];
+  return { kind: "picture", drawing, links: different(texts.flatMap(linksIn)) };
 }
 
 /** What there is to check in the bytes of a file, or why there is nothing. */

@@ -32,7 +32,7 @@ export class DatabaseShelf implements Shelf {
       const request = indexedDB.open(name, VERSION);
       const late = setTimeout(() => reject(new Error("the database does not open")), OPENING_MS);
       request.onupgradeneeded = () => request.result.createObjectStore(OBJECTS);
-      request.onblocked = () => reject(new Error("an older page holds the database"));
+      request.onblocked = () => reject(new Error("an older page holds it"));
       request.onerror = () => reject(request.error);
       request.onsuccess = () => {
         clearTimeout(late);

@@ -16,8 +16,6 @@ export interface Refreshed {
   /** Whose document this page publishes, or published when it could last be reached. */
   readonly issuer: string | null;
   readonly source: "network" | "kept" | "none";
-  /** Nobody but this page vouches for the issuer (docs/spec.md, section 16, First contact). */
-  readonly firstUse: boolean;
   readonly problem: FetchProblem | Reason | null;
 }
 
@@ -95,10 +93,9 @@ export async function refreshIssuer(
     fetched: boolean,
     problem: Refreshed["problem"],
   ): Refreshed => {
-    const held = issuer !== null && keeper.pageStore.issuers.includes(issuer);
-    const vouched = issuer !== null && (keeper.fileStore?.issuers.includes(issuer) ?? false);
-    const source = fetched ? "network" : held || vouched ? "kept" : "none";
-    return { issuer, source, firstUse: held && !vouched, problem };
+    const stores = [keeper.pageStore, keeper.fileStore];
+    const kept = issuer !== null && stores.some((store) => store?.issuers.includes(issuer));
+    return { issuer, source: fetched ? "network" : kept ? "kept" : "none", problem };
   };
 
   if ("problem" in fetched) return answer(lastIssuer(keeper), false, fetched.problem);

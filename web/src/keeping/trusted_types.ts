@@ -4,9 +4,14 @@
  */
 
 /** The page's own scripts that run outside the page. */
-export type OwnScript = "reader.js" | "decoder.js" | "sw.js";
+export type OwnScript = "reader.js" | "sheet.js" | "decoder.js" | "sw.js";
 
-const OWN_SCRIPTS: readonly string[] = ["reader.js", "decoder.js", "sw.js"] satisfies OwnScript[];
+const OWN_SCRIPTS: readonly string[] = [
+  "reader.js",
+  "sheet.js",
+  "decoder.js",
+  "sw.js",
+] satisfies OwnScript[];
 
 interface TrustedTypes {
   createPolicy(

@@ -16,7 +16,7 @@ import type { ShareClaims, Statement, StatusReference } from "./statement.ts";
 import { labelsOf } from "./table.ts";
 import { issuer } from "./text.ts";
 
-interface ReadStatement {
+export interface ReadStatement {
   readonly statement: Statement;
   readonly issuer: string;
   /** Moments in seconds since 1970 in UTC. */
@@ -25,10 +25,6 @@ interface ReadStatement {
   readonly expiresAt: number | null;
   readonly status: StatusReference | null;
   readonly id: Uint8Array;
-}
-
-export interface ReadCertificate extends ReadStatement {
-  readonly recordId: Uint8Array | null;
 }
 
 /** The statement is of kind "record", without `share`. */
@@ -49,7 +45,7 @@ export interface ReadShare {
 const tenBytes = byteString(10);
 
 /** The payload of a certificate. */
-export function readCertificate(payload: Uint8Array): ReadCertificate {
+export function readCertificate(payload: Uint8Array): ReadStatement {
   const faults = new Faults();
   const opened = openPayload(decode(payload));
   const certificate = readPayload(opened, CLAIMS, CERTIFICATE, faults);
@@ -59,7 +55,6 @@ export function readCertificate(payload: Uint8Array): ReadCertificate {
     ...claims,
     statement: { kind: "certificate", certificate },
     status: certificate.status ?? null,
-    recordId: optional(opened.body, 11, tenBytes),
   };
 }
 

@@ -76,18 +76,10 @@ export class HeldIssuer {
     if (before !== undefined && sameBytes(before, list)) {
       return this;
     }
-    return this.#with({ lists: new Map([...this.content.lists, [number, list]]) });
+    return this.with({ lists: new Map([...this.content.lists, [number, list]]) });
   }
 
-  withEnd(end: End | null): HeldIssuer {
-    return this.#with({ end });
-  }
-
-  withKids(kids: readonly string[]): HeldIssuer {
-    return this.#with({ kids });
-  }
-
-  #with(change: Partial<Pick<Content, "lists" | "end" | "kids">>): HeldIssuer {
+  with(change: Partial<Pick<Content, "lists" | "end" | "kids">>): HeldIssuer {
     const changed = new HeldIssuer({ ...this.content, ...change }, this.#opened);
     for (const [number, opened] of this.#lists) {
       if (changed.content.lists.get(number) === this.content.lists.get(number)) {

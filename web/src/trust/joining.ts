@@ -24,7 +24,7 @@ export async function joinStores(mine: TrustStore, theirs: TrustStore): Promise<
 function withOwnEnds(store: TrustStore): HeldIssuer[] {
   return store.issuers.flatMap((name) => {
     const held = store.held(name);
-    return held === undefined ? [] : [held.withEnd(earlierEnd(held.content.end, store.end))];
+    return held === undefined ? [] : [held.with({ end: earlierEnd(held.content.end, store.end) })];
   });
 }
 
@@ -32,12 +32,12 @@ function withOwnEnds(store: TrustStore): HeldIssuer[] {
 async function joinIssuers(mine: HeldIssuer, theirs: HeldIssuer): Promise<HeldIssuer> {
   const document = await joinPublished(mine, theirs);
   let joined = sameBytes(mine.content.published, theirs.content.published)
-    ? document.withKids(joinedKids(mine, theirs))
+    ? document.with({ kids: joinedKids(mine, theirs) })
     : document;
   for (const list of theirs.content.lists.values()) {
     joined = await withListOrWithout(joined, list);
   }
-  return joined.withEnd(joinedEnd(mine.content.end, theirs.content.end));
+  return joined.with({ end: joinedEnd(mine.content.end, theirs.content.end) });
 }
 
 async function joinPublished(mine: HeldIssuer, theirs: HeldIssuer): Promise<HeldIssuer> {

@@ -1,7 +1,7 @@
 import type { Dictionary } from "../codec/dictionary.ts";
 import type { Frame } from "../codec/frame.ts";
 import { readCertificate, readRecord } from "../statement/read.ts";
-import type { ReadCertificate, ReadRecord } from "../statement/read.ts";
+import type { ReadRecord, ReadStatement } from "../statement/read.ts";
 import type { Statement } from "../statement/statement.ts";
 import type { KeyEntry } from "../trust/key_entry.ts";
 import type { TrustStore } from "../trust/store.ts";
@@ -19,8 +19,6 @@ import { status } from "./status.ts";
 
 export { recordLink } from "./record_link.ts";
 export type { Question } from "./question.ts";
-
-type ReadStatement = ReadCertificate | ReadRecord;
 
 /**
  * The verdict on a link, a fragment or what a QR code holds (docs/spec.md, sections 9 and 15.6),

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { readFile as read } from "node:fs/promises";
 import { test } from "node:test";
-import { linksIn, mayBeLink } from "../../src/files/link.ts";
+import { deflateRawSync } from "node:zlib";
+import { packedFromText } from "../../src/codec/carriers.ts";
+import { unpack } from "../../src/codec/packed.ts";
+import { different, linksIn, mayBeLink } from "../../src/files/link.ts";
 import { readFile } from "../../src/files/pick.ts";
 import { type FileKind, kindOf, readBytes } from "../../src/files/reading.ts";
+import { dictionary } from "../codec/vector_files.ts";
 import { certificate, document, handover, KEY, keySet } from "../issuing.ts";
 import { signed, statusList, trustIn } from "../issuing.ts";
 
@@ -66,6 +70,16 @@ const TEXTS: [name: string, bytes: Uint8Array, expected: unknown][] = [
   ["UTF-16, big-endian", wide(golden.url, true), { kind: "text", text: golden.url }],
   ["UTF-8 with a mark", text(`\ufeff${golden.url}`), { kind: "text", text: golden.url }],
   ["a link of another kind", text(OTHER), { kind: "text", text: OTHER }],
+  [
+    "an SVG with a link in its metadata",
+    text(`<svg><metadata id="a">\n${golden.url}</metadata></svg>`),
+    { kind: "picture", drawing: true, links: [golden.url] },
+  ],
+  [
+    "an SVG with a link elsewhere",
+    text(`<svg><desc>${golden.url}</desc><metadata>none</metadata></svg>`),
+    { kind: "picture", drawing: true, links: [] },
+  ],
   ["prose", text("no link in here"), "wrong_kind"],
   ["white space", text(" \n "), "empty"],
   ["nothing", new Uint8Array(), "empty"],
@@ -89,9 +103,9 @@ test("tokens, sealed files and trust come as they are", async () => {
 test("a file beyond the bound is not read, nor one without content", async () => {
   const blob = new Blob();
   Object.defineProperty(blob, "arrayBuffer", { value: () => assert.fail("it was read") });
-  assert.equal(await readFile(blob), "empty");
+  assert.equal(await readFile(blob, Promise.resolve(dictionary)), "empty");
   Object.defineProperty(blob, "size", { value: 64 * 1024 * 1024 + 1 });
-  assert.equal(await readFile(blob), "too_large");
+  assert.equal(await readFile(blob, Promise.resolve(dictionary)), "too_large");
 });
 
 test("a link may be a certificate's by the first byte of what it packs", () => {
@@ -101,4 +115,29 @@ test("a link may be a certificate's by the first byte of what it packs", () => {
   assert.ok(!mayBeLink("https://example.edu/#AQ"));
   assert.deepEqual(linksIn(`see ${record.sealed_url}, please`), [record.sealed_url]);
   assert.deepEqual(linksIn("see https://example.edu/#section-1, please"), []);
+});
+
+/** The golden certificate packed by another deflater than its link, as QR codes are. */
+function packedOtherwise(): string {
+  const packed = packedFromText(golden.url);
+  const unpacked = unpack(packed, dictionary);
+  assert.ok(unpacked.kind === "token" && unpacked.frame.kind === "certificate");
+  const payload = deflateRawSync(unpacked.frame.payload, { level: 1 });
+  const whole = Buffer.concat([packed.subarray(0, 73), payload]);
+  return `https://example.org/c/#${whole.toString("base64url")}`;
+}
+
+test("links to one certificate are one, however they pack it", () => {
+  const elsewhere = golden.url.replace("learn.example.edu", "example.org");
+  assert.deepEqual(different([golden.url, elsewhere, golden.digits]), [golden.digits]);
+  const other = packedOtherwise();
+  assert.deepEqual(different([golden.url, other]), [golden.url, other]);
+  assert.deepEqual(different([golden.url, other], dictionary), [other]);
+  assert.equal(different([golden.url, record.url, other], dictionary).length, 2);
+  // One with another payload under the same signature is not the same.
+  const at = golden.url.length - 200;
+  const changed = golden.url[at] === "A" ? "B" : "A";
+  const damaged = golden.url.slice(0, at) + changed + golden.url.slice(at + 1);
+  assert.equal(different([golden.url, damaged], dictionary).length, 2);
+  assert.equal(different([record.sealed_url, golden.url], dictionary).length, 2);
 });

@@ -31,7 +31,6 @@ test("first contact pins the issuer that the page's origin publishes", async () 
   assert.deepEqual(await refreshIssuer(keeper, site.page), {
     issuer: ISSUER,
     source: "network",
-    firstUse: true,
     problem: null,
   });
   assert.deepEqual(keeper.pageStore.issuers, [ISSUER]);
@@ -63,7 +62,6 @@ for (const [reason, token] of REFUSED) {
     assert.deepEqual(await refreshIssuer(keeper, site.page), {
       issuer: ISSUER,
       source: "kept",
-      firstUse: true,
       problem: reason,
     });
     assert.equal(await version(keeper), 2);
@@ -74,8 +72,8 @@ for (const [reason, token] of REFUSED) {
 test("a document that is refused at first contact pins nobody", async () => {
   const [site, keeper] = [await Site.open(), await opened()];
   site.publish(DOCUMENT, await document({ by: ROOT_2 }));
-  const { source, firstUse, problem } = await refreshIssuer(keeper, site.page);
-  assert.deepEqual([source, firstUse, problem], ["none", false, "untrusted_root"]);
+  const { source, problem } = await refreshIssuer(keeper, site.page);
+  assert.deepEqual([source, problem], ["none", "untrusted_root"]);
   assert.deepEqual(keeper.pageStore.issuers, []);
 });
 
@@ -111,7 +109,6 @@ for (const [name, problem, answer] of FAILURES) {
     assert.deepEqual(await refreshIssuer(keeper, site.page), {
       issuer: ISSUER,
       source: "kept",
-      firstUse: true,
       problem,
     });
     assert.equal(await version(keeper), 2);
@@ -122,8 +119,7 @@ test("the file's issuer gets the document too, by the file's own pin", async () 
   const [site, keeper] = [await Site.open(), await opened()];
   await keeper.importFile("trust", (await trustIn(await document())).toBundle());
   site.publish(DOCUMENT, await document({ version: 4 }));
-  const { firstUse, problem } = await refreshIssuer(keeper, site.page);
-  assert.deepEqual([firstUse, problem], [false, null]);
+  assert.equal((await refreshIssuer(keeper, site.page)).problem, null);
   assert.equal((await keeper.fileStore?.describe(ISSUER))?.document?.version, 4);
 });
 
