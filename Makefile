@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WEB_READY := web/node_modules/.ready
+DOCUMENTS_READY := $(VENV)/.ready_for_documents
 NODE := $(BIN)/node
 # The floors of the core, which the tests cover whole, branches included.
 CORE := src/signedcert/model/*,src/signedcert/codec/*,src/signedcert/crypto/*,src/signedcert/share/*,src/signedcert/trust/*,src/signedcert/verify/*,src/signedcert/issue.py,src/signedcert/errors.py
@@ -13,10 +14,10 @@ CORE := src/signedcert/model/*,src/signedcert/codec/*,src/signedcert/crypto/*,sr
 demo: $(READY)
 	$(BIN)/signedcert demo --out build/demo
 
-test: check
+test: check $(DOCUMENTS_READY)
 	$(BIN)/python -m pytest -n auto -q --cov --cov-report= tests/unit tests/property
 	$(BIN)/coverage report --fail-under=100 --include='$(CORE)'
-	$(BIN)/python -m pytest -n auto -q tests/cli tests/contract tests/differential
+	$(BIN)/python -m pytest -n auto -q tests/documents tests/cli tests/contract tests/differential
 	$(NODE) --test --test-reporter=dot 'web/tests/**/*.test.ts'
 	$(BIN)/python -m pytest -n auto -q tests/browser
 
@@ -54,6 +55,10 @@ $(READY): pyproject.toml requirements-dev.lock tools/bootstrap.sh
 
 $(WEB_READY): web/package.json web/package-lock.json tools/bootstrap_web.sh $(READY)
 	sh tools/bootstrap_web.sh $(VENV)
+	touch $@
+
+$(DOCUMENTS_READY): tools/bootstrap_documents.sh $(READY)
+	sh tools/bootstrap_documents.sh
 	touch $@
 
 clean:

@@ -16,6 +16,8 @@ from signedcert.cli.inspect import inspect
 from signedcert.cli.issue import issue
 from signedcert.cli.keys import keys
 from signedcert.cli.page import page
+from signedcert.cli.pdf import pdf
+from signedcert.cli.portrait import portrait
 from signedcert.cli.publish import publish
 from signedcert.cli.qr_code import qr_code
 from signedcert.cli.reissue import reissue
@@ -24,6 +26,7 @@ from signedcert.cli.revoke import reinstate, revoke, suspend
 from signedcert.cli.rotate import rotate
 from signedcert.cli.serve import serve
 from signedcert.cli.share import share_app
+from signedcert.cli.share_kit import share_kit
 from signedcert.cli.supersede import supersede
 from signedcert.cli.trust import trust_app
 from signedcert.cli.verify import verify
@@ -37,6 +40,8 @@ _COMMANDS = (
     publish,
     serve,
     page,
+    pdf,
+    portrait,
     revoke,
     suspend,
     reinstate,
@@ -60,6 +65,7 @@ app = typer.Typer(
 for command in _COMMANDS:
     app.command()(command)
 app.command(name="qr")(qr_code)
+app.command(name="share-kit")(share_kit)
 app.add_typer(trust_app, name="trust")
 app.add_typer(share_app, name="share")
 app.add_typer(by_code_app, name="by-code")

@@ -91,8 +91,8 @@ InputArgument = Annotated[
     str,
     typer.Argument(
         metavar="INPUT",
-        help="A URL, a link's fragment, digits, a token file, a picture of the QR code, or - for "
-        "standard input.",
+        help="A URL, a link's fragment, digits, a token file, a PDF, a picture of the QR code, or "
+        "- for standard input.",
         show_default=False,
     ),
 ]
