@@ -1,6 +1,7 @@
 """QR codes: what is written is read back, and the size report says what is true."""
 
 import io
+import itertools
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -8,13 +9,14 @@ from datetime import UTC, date, datetime
 import pytest
 import segno
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageFilter
 
 import signedcert as sc
 from signedcert import qr
 from signedcert.codec.packed import pack_smallest
 from signedcert.codec.text import qr_text
-from signedcert.qr.read import PictureError, is_picture, read
+from signedcert.qr.looks import looks
+from signedcert.qr.read import PictureError, codes_in, is_picture, read
 from signedcert.qr.size_report import measure, savings
 
 PAGE = "https://learn.example.edu/c/"
@@ -147,6 +149,51 @@ class TestReading:
             except PictureError:
                 continue
             assert texts == ("".join(qr_text(PAGE, TOKEN)),)
+
+
+class TestLooks:
+    """What a plain look does not see, others do."""
+
+    def paper(self, dots=2):
+        """The code on a sheet, with modules of so many pixels."""
+        code = Image.open(io.BytesIO(qr.png(qr.encode(PAGE, TOKEN), scale=dots))).convert("L")
+        sheet = Image.new("L", (1200, 900), 255)
+        sheet.paste(code, (700, 500))
+        return sheet
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda sheet: sheet.filter(ImageFilter.GaussianBlur(1.1)),
+            lambda sheet: sheet.point([90 + v // 5 for v in range(256)]).filter(
+                ImageFilter.GaussianBlur(1)
+            ),
+            lambda sheet: sheet.resize((6000, 4500)).filter(ImageFilter.GaussianBlur(6)),
+        ],
+    )
+    def test_blurred(self, change):
+        sheet = change(self.paper())
+        assert codes_in(sheet, 0) == ()
+        assert codes_in(sheet, 60) == ("".join(qr_text(PAGE, TOKEN)),)
+
+    def test_a_sharp_code_of_others_beside_it_does_not_end_the_search(self):
+        sheet = self.paper().filter(ImageFilter.GaussianBlur(1.1))
+        other = Image.open(io.BytesIO(qr.png(segno.make_qr("WIFI:S:school;;")))).convert("L")
+        sheet.paste(other, (50, 50))
+        assert read(_png(sheet)) == ("WIFI:S:school;;",)
+        found = read(_png(sheet), enough=lambda text: text.startswith(PAGE))
+        assert set(found) == {"WIFI:S:school;;", "".join(qr_text(PAGE, TOKEN))}
+
+    def test_it_ends_when_patience_does(self, monkeypatch):
+        monkeypatch.setattr("signedcert.qr.read.looks", itertools.repeat)
+        assert codes_in(Image.new("L", (50, 50), 255), 0.1) == ()
+
+    def test_the_largest_photograph_costs_few_looks(self):
+        largest = Image.new("L", (8000, 8000), 255)
+        sizes = [look.width * look.height for look in itertools.islice(looks(largest), 20)]
+        assert sizes[0] == 64_000_000
+        assert max(sizes[1:]) < 14_000_000
+        assert len(sizes) < 10
 
 
 def _png(image):

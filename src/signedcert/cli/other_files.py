@@ -1,4 +1,4 @@
-"""Files of kinds that hold no readable certificate, told by their first bytes."""
+"""Files of kinds that are not read, told by their first bytes."""
 
 _ISO_MEDIA = {
     b"heic": "HEIC", b"heix": "HEIC", b"heim": "HEIC", b"heis": "HEIC", b"hevc": "HEIC",
@@ -10,7 +10,6 @@ _MAGIC = {
     b"II*\x00": "TIFF",
     b"MM\x00*": "TIFF",
 }
-_SVG_WITHIN = 4096
 
 
 def why_unreadable(data: bytes) -> str | None:
@@ -18,13 +17,8 @@ def why_unreadable(data: bytes) -> str | None:
     picture = _picture(data)
     if picture is not None:
         return f"cannot read {picture} pictures; save it as PNG or JPEG"
-    if data.startswith(b"%PDF-"):
-        return "cannot read PDF files yet; pass the link or a picture of its QR code"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "it is UTF-16 text; save it as UTF-8"
-    start = data[:_SVG_WITHIN].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith((b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE svg")) and b"<svg" in start:
-        return "cannot read SVG pictures; pass the PNG"
     return None
 
 

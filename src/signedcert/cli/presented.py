@@ -1,25 +1,27 @@
-"""What the user holds: a link, a fragment, digits, a token file, a picture, or standard input."""
+"""What the user holds: a link, a fragment, digits, a token file, a document, or standard input."""
 
 import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
+from signedcert.cli.document_files import document_in, is_document, one_content
 from signedcert.cli.exit_codes import ExitCode
 from signedcert.cli.failures import CommandError, os_error
 from signedcert.cli.other_files import why_unreadable
-from signedcert.cli.pasted import cleaned, is_printed_code, may_be_link, note_on
+from signedcert.cli.pasted import cleaned, is_printed_code, note_on
 from signedcert.cli.screen import error_screen, visible
 from signedcert.codec.frames import AnyFrame, parse_frame
 from signedcert.codec.text import frame_from_text
-from signedcert.errors import DecodeError, Reason
-from signedcert.qr.read import PictureError, is_picture, read
 from signedcert.share.sealing import is_sealed_file
 from signedcert.trust.trust import Trust
 from signedcert.verify.verdict import Policy, Verdict
 from signedcert.verify.verify import verify, verify_text
+
+if TYPE_CHECKING:
+    from signedcert.documents.reading.document import Document
 
 #: More is never read of a file. A photograph of a QR code has less.
 INPUT_MAX = 20_000_000
@@ -34,11 +36,13 @@ class Presented:
     :ivar name: what the user called it.
     :ivar content: text that should be a link, or bytes that should be a token.
     :ivar note: what the user may want to know of how it was read, or None.
+    :ivar document: the PDF or picture that it was read from, or None.
     """
 
     name: str
     content: str | bytes
     note: str | None = None
+    document: "Document | None" = None
 
     def frame(self) -> AnyFrame:
         """The token taken apart.
@@ -70,7 +74,7 @@ def present(argument: str) -> Presented:
     """Reads what an argument names. A file of that name comes before everything else.
 
     :raises CommandError: with NOTHING_READ when there is nothing to check.
-    :raises PictureError: when it is a picture without a readable QR code.
+    :raises SourcesDisagree: when it is a document that holds different certificates.
     """
     if argument == "-":
         try:
@@ -105,15 +109,16 @@ def _bounded(file: BinaryIO) -> bytes:
 def _classified(name: str, data: bytes) -> Presented:
     if not data.strip():
         raise CommandError(f"{name}: it is empty, there is nothing to check", ExitCode.NOTHING_READ)
-    if is_picture(data):
-        if len(data) > INPUT_MAX:
-            raise CommandError(
-                f"{name}: the picture is larger than {INPUT_MAX // 1_000_000} MB",
-                ExitCode.NOTHING_READ,
-            )
-        return Presented(name, _link_in(name, data))
     if data.startswith(_TOKEN):
         return Presented(name, data)
+    if is_document(data):
+        if len(data) > INPUT_MAX:
+            raise CommandError(
+                f"{name}: the file is larger than {INPUT_MAX // 1_000_000} MB",
+                ExitCode.NOTHING_READ,
+            )
+        document = document_in(name, data)
+        return Presented(name, one_content(name, document), document=document)
     if is_sealed_file(data):
         note = (
             f"{name}: this is the file of a sealed share, which says nothing without its link: "
@@ -136,35 +141,3 @@ def _refuse_printed_code(name: str, text: str) -> None:
     if is_printed_code(text):
         message = f"{name}: this is the printed code; the link or the QR code is needed"
         raise CommandError(message, ExitCode.NOTHING_READ)
-
-
-def _link_in(name: str, picture: bytes) -> str:
-    """The text of the one QR code that counts."""
-    try:
-        texts = read(picture)
-    except PictureError as error:
-        raise CommandError(f"{name}: {error}", ExitCode.NOTHING_READ) from error
-    likely = [text for text in texts if may_be_link(text)]
-    if not likely:
-        message = f"{name}: no certificate's QR code in the picture"
-        raise CommandError(message, ExitCode.NOTHING_READ)
-    if len(likely) == 1:
-        return likely[0]
-    # A certificate may stand beside other codes, but not beside another certificate.
-    links = [text for text in likely if _holds_token(text)]
-    if len(links) != 1:
-        raise CommandError(
-            f"{name}: the picture has {len(texts)} QR codes, {len(links)} of them with a "
-            "certificate; cut it down to the one that you mean",
-            ExitCode.NOTHING_READ,
-        )
-    return links[0]
-
-
-def _holds_token(text: str) -> bool:
-    try:
-        frame_from_text(text)
-    except DecodeError as error:
-        # A sealed share is one, although its token is elsewhere.
-        return error.reason is Reason.SEALED_FILE_MISSING
-    return True

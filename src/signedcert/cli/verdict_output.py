@@ -15,7 +15,7 @@ from signedcert.model.certificate import Certificate
 from signedcert.share.shared_record import SharedRecord
 from signedcert.verify.verdict import Finding, Outcome, Status, Verdict
 
-_COLOURS = {
+COLOURS = {
     Status.VALID: "bold green",
     Status.INVALID: "bold red",
     Status.INDETERMINATE: "bold yellow",
@@ -90,8 +90,24 @@ def print_verdict(
     :param more: findings beyond the verdict's own.
     """
     status = verdict.status
-    console.print(Text.assemble((status.value, _COLOURS[status]), f": {words.STATUS[status]}."))
+    console.print(Text.assemble((status.value, COLOURS[status]), f": {words.STATUS[status]}."))
     console.print()
+    print_said(console, verdict, now, more)
+    if status is Status.VALID:
+        console.print(Text(words.NOT_PROVED, style="dim"))
+
+
+def print_said(
+    console: Console,
+    verdict: Verdict,
+    now: datetime | None = None,
+    more: tuple[Finding, ...] = (),
+) -> None:
+    """Prints what was checked and what was signed, without the answer as a whole.
+
+    :param now: as of :func:`print_verdict`.
+    :param more: likewise.
+    """
     print_findings(console, verdict, now, more)
     console.print()
     if verdict.statement is None:
@@ -104,8 +120,6 @@ def print_verdict(
         console.print()
         dated = _dated(verdict.as_of, now)
         console.print(Text(f"As of {dated}: the oldest list or document used."))
-    if status is Status.VALID:
-        console.print(Text(words.NOT_PROVED, style="dim"))
 
 
 def print_findings(

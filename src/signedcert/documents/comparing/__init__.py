@@ -1,0 +1,1 @@
+"""The printed text of a document, held beside what was signed."""
