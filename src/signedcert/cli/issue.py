@@ -19,6 +19,7 @@ from signedcert.cli.options import (
     moment,
 )
 from signedcert.cli.passphrase import of_keys
+from signedcert.cli.portrait_issuing import PortraitOption, SaltFile, portrayed, salt_kept
 from signedcert.cli.record_issuing import (
     Asked,
     Holder,
@@ -78,6 +79,7 @@ def issue(
     holder_key: HolderKeyOption = None,
     new_code: NewCodeOption = False,
     by_code: ByCodeOption = False,
+    portrait: PortraitOption = None,
     now: NowOption = None,
     passphrase_fd: PassphraseFdOption = None,
     as_json: JsonOption = False,
@@ -97,23 +99,31 @@ def issue(
     if record:
         refuse_by_code(by_code)
         holder = Holder.chosen(holder_key, with_code=new_code)
-        done = _record(owner, file, out, holder, asked, at, status=not no_status)
-        report_record(done, as_json=as_json)
+        done, salt_file = _record(
+            owner, file, out, holder, asked, at, portrait, status=not no_status
+        )
+        report_record(done, *salt_file.to_json().items(), as_json=as_json)
+        if not as_json:
+            salt_file.print()
         return
     if holder_key is not None or new_code:
         raise CommandError("--holder-key and --recovery-code go with --record")
-    statement = statement_in(file, Certificate, owner.issuer, at)
+    statement, salt = portrayed(statement_in(file, Certificate, owner.issuer, at), portrait)
     check_unreferenced(statement)
     refuse_if_closed(owner)
     # Too large a statement is no reason to ask for a passphrase.
     lower(statement)
     warn(statement, at)
     signer = owner.signer(KeyUse.STATEMENTS, statement.issued_at, asked)
-    with owner.open_ledger(at) as ledger:
+    folder = output_folder(owner, out)
+    with (
+        owner.open_ledger(at) as ledger,
+        salt_kept(folder, statement.code, salt) as salt_file,
+    ):
         warn_of_restore(ledger)
         before = [each.number for each in ledger.lists()]
         issued = issue_into(
-            output_folder(owner, out),
+            folder,
             statement,
             signer,
             owner.page,
@@ -121,14 +131,17 @@ def issue(
             at,
             status=not no_status,
             by_code=by_code,
-            then=lambda: check_still_signs(owner, signer.public_key, statement.code),
+            then=salt_file.kept_and(
+                lambda: check_still_signs(owner, signer.public_key, statement.code)
+            ),
         )
     reference = issued.statement.status
     tell_of_new_list(before, None if reference is None else reference.list)
     if as_json:
-        print_json(issued_json(issued, owner.page))
+        print_json(issued_json(issued, owner.page) | salt_file.to_json())
     else:
         print_issued(screen(), issued, owner)
+        salt_file.print()
 
 
 def _record(  # noqa: PLR0917 - what is issued, by whom, where
@@ -138,21 +151,23 @@ def _record(  # noqa: PLR0917 - what is issued, by whom, where
     holder: Holder,
     asked: Asked,
     at: datetime,
+    portrait: Path | None,
     *,
     status: bool,
-) -> WrittenRecord:
-    record = statement_in(file, CourseRecord, owner.issuer, at)
+) -> tuple[WrittenRecord, SaltFile]:
+    record, salt = portrayed(statement_in(file, CourseRecord, owner.issuer, at), portrait)
     check_unreferenced(record)
     refuse_if_closed(owner)
     # Too large a record is no reason to ask for a passphrase.
     check_size(record, holder.key)
     warn(record, at)
     signer = owner.signer(KeyUse.STATEMENTS, record.issued_at, asked)
-    with owner.open_ledger(at) as ledger:
+    folder = output_folder(owner, out)
+    with owner.open_ledger(at) as ledger, salt_kept(folder, record.code, salt) as salt_file:
         warn_of_restore(ledger)
         before = [each.number for each in ledger.lists()]
         done = issue_record_into(
-            output_folder(owner, out),
+            folder,
             record,
             signer,
             holder,
@@ -161,10 +176,12 @@ def _record(  # noqa: PLR0917 - what is issued, by whom, where
             ledger,
             at,
             status=status,
-            then=lambda: check_still_signs(owner, signer.public_key, record.code),
+            then=salt_file.kept_and(
+                lambda: check_still_signs(owner, signer.public_key, record.code)
+            ),
         )
         tell_of_new_lists(before, ledger)
-    return done
+    return done, salt_file
 
 
 def issued_json(issued: Issued, page: str) -> dict[str, object]:
