@@ -81,7 +81,7 @@ def test_the_commands_that_it_ends_with_do_what_it_says(process, demo):
     commands = [shlex.split(line)[1:] for line in typed if not line.startswith("signedcert serve ")]
     assert len(typed) == len(commands) + 1
     codes = [process(*command).returncode for command in commands]
-    assert codes == [0, 0, 1, 1, 3, 0, 0, 0]
+    assert codes == [0, 0, 0, 1, 1, 1, 3, 0, 0, 0]
 
 
 def test_its_links_on_the_page_that_serve_shows(run, demo):

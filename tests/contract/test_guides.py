@@ -30,7 +30,7 @@ from typer.testing import CliRunner
 from guide_blocks import GUIDES
 from signedcert.cli.app import app
 
-RUN = ["course-records", "keys", "privacy", "trust", "verify-page"]
+RUN = ["course-records", "documents", "identity", "keys", "privacy", "trust", "verify-page"]
 EXAMPLES = GUIDES.parent / "examples"
 BLOCKS = re.compile(r"^( *)```(console|python)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 #: What differs at each run: fingerprints and public keys, names of sealed files, kids, recovery
@@ -173,8 +173,7 @@ def test_the_code_of_the_guide_does_what_it_says(
 ) -> None:
     for program in ("sh", "tar", "openssl"):
         assert shutil.which(program), f"the guides use {program}; install it"
-    for example in EXAMPLES.glob("*.json"):
-        shutil.copy(example, tmp_path)
+    shutil.copytree(EXAMPLES, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     for name in ("SIGNEDCERT_TRUST", "XDG_CONFIG_HOME"):

@@ -79,7 +79,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr.decode()
     shown = done.stdout.decode()
-    assert shown.count("\nVALID: the issuer signed exactly this") == 2
+    assert shown.count("\nVALID: the issuer signed exactly this") == 3
     assert "assessments         withheld" in shown
     assert "Acme HR" in shown.splitlines()[-2]
 

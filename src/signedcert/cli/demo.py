@@ -11,6 +11,7 @@ from rich.text import Text
 
 from signedcert.cli.demo_by_hand import heading, print_by_hand
 from signedcert.cli.demo_courses import demo_certificates
+from signedcert.cli.demo_documents import DocumentStory, document_story, print_document_story
 from signedcert.cli.demo_page import preview_links, print_page_story
 from signedcert.cli.demo_record import (
     EXPECTED,
@@ -75,6 +76,7 @@ def demo(
         ledger.allow_by_code([issued[0].statement.id], now)
         story = record_story(owner, ledger, out, _no_passphrase, now)
     publish(owner, out / "site", _no_passphrase, now)
+    documents = document_story(issued, story, owner.page)
     after = own_trust(owner, _no_passphrase, now)
     tampered = _tampered(issued[0])
     files = {
@@ -92,9 +94,10 @@ def demo(
         content = _json(issued, tampered, out / _TRUST, verdicts | of_record)
         shares = {"share_url": story.share.url, "new_share_url": story.anew.url}
         links = {"site": str(out / "site"), "preview": preview_links(issued, tampered, story)}
-        print_json(content | {"record_file": str(story.token_file)} | shares | links)
+        papers = {"pdf": str(documents.certificate), "edited_pdf": str(documents.edited)}
+        print_json(content | {"record_file": str(story.token_file)} | papers | shares | links)
     else:
-        _print(screen(), issued, tampered, out / _TRUST, verdicts, story, of_record)
+        _print(screen(), issued, tampered, out / _TRUST, verdicts, story, of_record, documents)
     came_out = [verdict.status for verdict in (verdicts | of_record).values()]
     if came_out != _EXPECTED + EXPECTED:
         raise CommandError("the demo did not come out as it must", ExitCode.INTERNAL)
@@ -172,6 +175,7 @@ def _print(  # noqa: PLR0917 - everything that is told
     verdicts: Mapping[str, Verdict],
     story: RecordStory,
     of_record: dict[str, Verdict],
+    documents: DocumentStory,
 ) -> None:
     heading(console, "1. Issued, with a key of the example issuer learn.example.edu")
     for each in issued:
@@ -201,7 +205,9 @@ def _print(  # noqa: PLR0917 - everything that is told
     print_record_story(console, story, of_record)
     shown_links = preview_links(issued, tampered, story)
     print_page_story(console, trust_file.parent / "site", shown_links)
-    print_by_hand(console, issued, tampered, trust_file, trust_file.parent / _OTHER_TRUST, story)
+    print_document_story(console, documents)
+    others = trust_file.parent / _OTHER_TRUST
+    print_by_hand(console, issued, tampered, trust_file, others, story, documents)
 
 
 def _json(

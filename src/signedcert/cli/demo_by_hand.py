@@ -4,6 +4,7 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -11,6 +12,9 @@ from rich.text import Text
 from signedcert.cli.demo_record import AUDIENCE, RecordStory
 from signedcert.cli.issuing import Issued
 from signedcert.cli.screen import visible
+
+if TYPE_CHECKING:
+    from signedcert.cli.demo_documents import DocumentStory
 
 
 def heading(console: Console, words: str) -> None:
@@ -27,9 +31,10 @@ def print_by_hand(  # noqa: PLR0917 - everything that is told
     trust_file: Path,
     other_trust_file: Path,
     story: RecordStory,
+    documents: "DocumentStory",
 ) -> None:
     """Commands that come to what the demo came to."""
-    heading(console, "6. The same by hand")
+    heading(console, "7. The same by hand")
     if shutil.which("signedcert") is None:
         folder = shlex.quote(str(Path(sys.executable).parent))
         console.print(visible(f"export PATH={folder}:$PATH"))
@@ -40,6 +45,14 @@ def print_by_hand(  # noqa: PLR0917 - everything that is told
     for comment, command in (
         ("valid, exit code 0", f"signedcert verify '{first.url}' --trust {trust}"),
         ("from the picture", f"signedcert verify {picture} --trust {trust}"),
+        (
+            "from the PDF",
+            f"signedcert verify {shlex.quote(str(documents.certificate))} --trust {trust}",
+        ),
+        (
+            "an edited PDF: invalid, exit code 1",
+            f"signedcert verify {shlex.quote(str(documents.edited))} --trust {trust}",
+        ),
         ("changed: invalid, exit code 1", f"signedcert verify '{tampered}' --trust {trust}"),
         ("withdrawn: invalid, exit code 1", f"signedcert verify '{second.url}' --trust {trust}"),
         ("undecided, exit code 3", f"signedcert verify {picture} --trust {other}"),
