@@ -94,7 +94,8 @@ class Stream:
         if before in _WITHIN_NUMBERS and after.isdigit():
             return not (at > 1 and self.text[at - 2].isdigit())
         if after in _WITHIN_NUMBERS and before.isdigit():
-            return not self.text[at + 1 : at + 2].isdigit()
+            # What follows behind a space is another number.
+            return at + 1 in self.starts or not self.text[at + 1 : at + 2].isdigit()
         if not (before.isalnum() and after.isalnum()) and not _is_mark(before):
             return True
         scripts = _script(before), _script(after)
