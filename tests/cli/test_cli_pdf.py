@@ -148,3 +148,58 @@ def test_garbage_is_no_token(run, tmp_path):
     result = run("pdf", tmp_path / "x.cose", "--page", PAGE, "--out", tmp_path)
     assert result.exit_code == 1
     assert not list(tmp_path.glob("*.pdf"))
+
+
+def test_a_share_is_not_written_over_its_record(run, own, tmp_path):
+    workspace, _, _ = own
+    made = run(
+        "issue", "--record", "docs/examples/course-record.json", "--workspace", workspace,
+        "--out", tmp_path, "--json",
+    )  # fmt: skip
+    record = tmp_path / f"{json.loads(made.stdout)['code']}.cose"
+    shared = run(
+        "share", "create", record, "--preset", "final-score", "--audience", "Acme",
+        "--workspace", workspace, "--out", tmp_path, "--json",
+    )  # fmt: skip
+    assert shared.exit_code == 0, shared.stderr
+    url = json.loads(shared.stdout)["url"]
+    out = tmp_path / "out"
+    result = run("pdf", record, url, record, "--workspace", workspace, "--out", out)
+    assert result.exit_code == 2
+    assert "was written for" in result.stderr
+    names = sorted(path.name for path in out.iterdir())
+    assert len(names) == 2
+    assert "-share-" in names[0] or "-share-" in names[1]
+
+
+def test_one_that_is_no_token_does_not_stop_the_others(run, own, tmp_path):
+    workspace, _, codes = own
+    result = run(
+        "pdf", codes[0], "nosuch.cose", "0000-0000-0000-0000", codes[1],
+        "--workspace", workspace, "--out", tmp_path,
+    )  # fmt: skip
+    assert result.exit_code == 2
+    assert "nosuch.cose" in result.stderr
+    assert "no token of this code" in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        f"{code}.pdf" for code in codes[:2]
+    )
+
+
+def test_what_was_withdrawn_or_has_expired_is_said(run, own, tmp_path):
+    workspace, _, _ = own
+    (tmp_path / "c.json").write_text(
+        json.dumps(CERTIFICATE | {"expires_at": "2030-01-01T00:00:00Z"}), encoding="utf-8"
+    )
+    made = run("issue", tmp_path / "c.json", "--workspace", workspace, "--json")
+    code = json.loads(made.stdout)["code"]
+    late = run(
+        "pdf", code, "--workspace", workspace, "--out", tmp_path, "--now", "2031-01-01T00:00:00Z"
+    )
+    assert late.exit_code == 0
+    assert "it expired on 2030-01-01" in late.stderr
+    assert run("revoke", code, "--workspace", workspace, "--reason", "mistake").exit_code == 0
+    for command in ("pdf", "share-kit"):
+        result = run(command, code, "--workspace", workspace, "--out", tmp_path / command)
+        assert result.exit_code == 0, result.stderr
+        assert "it is revoked" in result.stderr

@@ -39,6 +39,7 @@ def test_the_template_of_the_guide_makes_a_whole_pdf():
             f'pdf.attach("x.cose", {ANOTHER})\n  if',
             "x.cose",
         ),
+        ("v(1fr)\n  if", 'set document(title: "PhD")\n  if', "title of the PDF"),
         ("link(data.verify_url,", 'link("javascript:alert(1)",', "javascript:"),
         ("link(data.verify_url,", 'link("file:///etc/passwd",', "file:"),
         ("v(1fr)\n  if", "for _ in range(300) { pagebreak() }\n  if", "200 are the most"),

@@ -1,7 +1,6 @@
 """Which tokens are to be printed: by their codes in the ledger, or as the user holds them."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import NamedTuple
 
 from signedcert.cli.failures import CommandError
@@ -27,30 +26,24 @@ class TokenGiven(NamedTuple):
     page: str
 
 
-def tokens_given(
-    inputs: list[str], owner: Workspace | None, page: str | None, at: datetime
-) -> Iterator[TokenGiven]:
-    """The tokens that the arguments name. Of a code, its workspace's ledger has the token.
+def token_given(
+    argument: str, owner: Workspace | None, ledger: Ledger | None, page: str | None
+) -> TokenGiven:
+    """The token that an argument names. Of a code, the workspace's ledger has the token.
 
     :param page: the verify page, instead of the workspace's or the link's own.
     :raises CommandError: when there is none, or no page is known.
+    :raises DecodeError: when what it names is no token.
     """
-    ledger = None if owner is None else owner.open_ledger(at)
-    try:
-        for argument in inputs:
-            identifier = _identifier(argument)
-            if identifier is None:
-                yield _presented(argument, owner, page)
-                continue
-            if owner is None or ledger is None:
-                raise CommandError(f"{argument}: to print by code, say --workspace DIR")
-            found = ledger.find(identifier)
-            if found is None or found.token is None:
-                raise CommandError(f"{argument}: no token of this code is in the ledger")
-            yield TokenGiven(argument, found.token, page or _page_of(found.token, owner.page))
-    finally:
-        if ledger is not None:
-            ledger.close()
+    identifier = _identifier(argument)
+    if identifier is None:
+        return _presented(argument, owner, page)
+    if owner is None or ledger is None:
+        raise CommandError(f"{argument}: to print by code, say --workspace DIR")
+    found = ledger.find(identifier)
+    if found is None or found.token is None:
+        raise CommandError(f"{argument}: no token of this code is in the ledger")
+    return TokenGiven(argument, found.token, page or _page_of(found.token, owner.page))
 
 
 def certificates_in(ledger: Ledger, page: str) -> Iterator[TokenGiven]:

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 from rich.progress import track
@@ -26,36 +26,16 @@ from signedcert.cli.ended_note import tell_of_end
 from signedcert.cli.exit_codes import ExitCode
 from signedcert.cli.failures import CommandError
 from signedcert.cli.issue import OutOption
-from signedcert.cli.issued_token import TokenGiven, certificates_in, tokens_given
+from signedcert.cli.issued_token import TokenGiven, certificates_in, token_given
 from signedcert.cli.options import JsonOption, NowOption, moment
-from signedcert.cli.record_issuing import RECORD_MODE
+from signedcert.cli.printed_files import Made, PrintedFiles
 from signedcert.cli.screen import error_screen, print_json, screen, visible
 from signedcert.errors import SignedCertError
-from signedcert.model.certificate import Certificate
-from signedcert.share.shared_record import SharedRecord
-from signedcert.workspace.atomic_files import replace
+from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.workspace import Workspace
 
-if TYPE_CHECKING:
-    from signedcert.documents import Portrait, Printer
-
 _FORMATS = ("pdf", "png", "svg")
-_MODE = 0o644
 _PPI_MIN, _PPI_MAX = 36, 600
-
-
-class _Made(NamedTuple):
-    """What came of one token.
-
-    :ivar statement: what was printed; None where nothing was.
-    :ivar error: why nothing was written; None where something was.
-    """
-
-    name: str
-    statement: Certificate | SharedRecord | None = None
-    files: tuple[Path, ...] = ()
-    qr: str | None = None
-    error: str | None = None
 
 
 def pdf(
@@ -109,15 +89,21 @@ def pdf(
     with contextlib.ExitStack() as stack:
         printer = stack.enter_context(Printer(chosen))
         ledger = None if owner is None else stack.enter_context(owner.open_ledger(at))
+        files = PrintedFiles(printer, folder, wanted, language, ppi)
+        tokens: list[TokenGiven | Made]
         if everything:
             assert owner is not None  # checked above
             assert ledger is not None
             tokens = list(certificates_in(ledger, owner.page))
+        elif len(inputs or ()) == 1:
+            tokens = [token_given((inputs or [""])[0], owner, ledger, page)]
         else:
-            tokens = list(tokens_given(inputs or [], owner, page, at))
-        photo = portrait_from(tokens[0], portrait, salt) if portrait or salt else None
+            tokens = [_given(each, owner, ledger, page) for each in inputs or ()]
+        photo = None
+        if isinstance(tokens[0], TokenGiven) and (portrait or salt):
+            photo = portrait_from(tokens[0], portrait, salt)
         made = [
-            _made(printer, each, photo, folder, wanted, language, ppi)
+            files.write(each, photo) if isinstance(each, TokenGiven) else each
             for each in _with_progress(tokens, quiet=as_json)
         ]
         for each in made:
@@ -143,7 +129,7 @@ def _folder(owner: Workspace | None, out: Path | None) -> Path:
     return out
 
 
-def _with_progress(tokens: list[TokenGiven], *, quiet: bool) -> Iterator[TokenGiven]:
+def _with_progress(tokens: list[TokenGiven | Made], *, quiet: bool) -> Iterator[TokenGiven | Made]:
     """The tokens one by one; with a bar that shows rate and time left where there are many."""
     console = error_screen()
     yield from track(
@@ -155,40 +141,17 @@ def _with_progress(tokens: list[TokenGiven], *, quiet: bool) -> Iterator[TokenGi
     )
 
 
-def _made(  # noqa: PLR0917 - what is printed, of whom, where, how
-    printer: "Printer",
-    given: TokenGiven,
-    portrait: "Portrait | None",
-    folder: Path,
-    formats: list[str],
-    language: str | None,
-    ppi: int,
-) -> _Made:
-    """Everything of one token, or why there is nothing: one that fails does not stop the others."""
-    from signedcert.documents import Printed
-
+def _given(
+    argument: str, owner: Workspace | None, ledger: Ledger | None, page: str | None
+) -> TokenGiven | Made:
+    """One of several inputs. That one cannot be read does not stop the others."""
     try:
-        printed = Printed.of_token(given.token, given.page, portrait)
-        contents: dict[str, bytes] = {}
-        code = printed.statement.code
-        if "pdf" in formats:
-            contents[f"{code}.pdf"] = printer.pdf(printed, language)
-        if "png" in formats:
-            pages = printer.png(printed, ppi, language)
-            contents |= {f"{code}-page-{at}.png": page for at, page in enumerate(pages, 1)}
-        if "svg" in formats:
-            pages = printer.svg(printed, language)
-            contents |= {f"{code}-page-{at}.svg": page for at, page in enumerate(pages, 1)}
-        qr = printer.qr_size(printed)
-    except SignedCertError as error:
-        return _Made(given.name, error=str(error))
-    mode = RECORD_MODE if printed.is_private else _MODE
-    for name, content in contents.items():
-        replace(folder / name, content, mode=mode)
-    return _Made(given.name, printed.statement, tuple(folder / name for name in contents), qr)
+        return token_given(argument, owner, ledger, page)
+    except (SignedCertError, CommandError) as error:
+        return Made(argument, error=str(error))
 
 
-def _report(made: list[_Made], *, as_json: bool) -> None:
+def _report(made: list[Made], *, as_json: bool) -> None:
     if as_json:
         print_json([_json(each) for each in made])
         return
@@ -201,7 +164,7 @@ def _report(made: list[_Made], *, as_json: bool) -> None:
             screen().print(visible(f"wrote {path} ({size})"))
 
 
-def _json(each: _Made) -> dict[str, Any]:
+def _json(each: Made) -> dict[str, Any]:
     if each.error is not None:
         return {"input": each.name, "error": each.error}
     return {"input": each.name, "files": [str(path) for path in each.files], "qr": each.qr}

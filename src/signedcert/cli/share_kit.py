@@ -24,7 +24,7 @@ from signedcert.cli.document_options import (
 )
 from signedcert.cli.ended_note import tell_of_end
 from signedcert.cli.failures import CommandError
-from signedcert.cli.issued_token import tokens_given
+from signedcert.cli.issued_token import token_given
 from signedcert.cli.options import JsonOption, NowOption, given_path, moment
 from signedcert.cli.record_issuing import RECORD_MODE
 from signedcert.cli.screen import print_json, screen, visible
@@ -101,10 +101,10 @@ def share_kit(
     at = moment(now)
     _check_new(out)
     owner = None if workspace is None else Workspace.open(workspace)
-    (token,) = tokens_given([given], owner, page, at)
-    printed = Printed.of_token(token.token, token.page, portrait_from(token, portrait, salt))
     with contextlib.ExitStack() as stack:
         ledger = None if owner is None else stack.enter_context(owner.open_ledger(at))
+        token = token_given(given, owner, ledger, page)
+        printed = Printed.of_token(token.token, token.page, portrait_from(token, portrait, salt))
         tell_of_end(printed.statement, ledger, at)
     places = Places(
         kit=_folder_url(at_url),

@@ -11,19 +11,21 @@ from signedcert.documents.inputs import attachments
 from signedcert.documents.printed import Printed
 from signedcert.documents.reading.read import read_document
 from signedcert.documents.report import Comparison
+from signedcert.documents.variables import variables
 
 #: As many as pictures of it may have.
 PAGES_MAX = 200
 _LINKS = ("https://", "http://", "mailto:")
 
 
-def check_own_result(pdf: bytes, printed: Printed) -> None:
+def check_own_result(pdf: bytes, printed: Printed, language: str | None = None) -> None:
     """Sees that a PDF carries what it should and nothing else, and says what was signed.
 
+    :param language: of the words, where it is not the certificate's own.
     :raises TemplateError: when a file is missing, was changed or added, a link or QR code leads to
         something else, or a reader would find that the text contradicts what was signed.
     """
-    _check_parts(pdf, printed)
+    _check_parts(pdf, printed, language)
     try:
         document = read_document(pdf)
     except DocumentUnreadable as error:
@@ -42,7 +44,7 @@ def check_own_result(pdf: bytes, printed: Printed) -> None:
         )
 
 
-def _check_parts(pdf: bytes, printed: Printed) -> None:
+def _check_parts(pdf: bytes, printed: Printed, language: str | None) -> None:
     expected = {each["name"]: bytes(each["bytes"]) for each in attachments(printed)}
     try:
         with pikepdf.open(io.BytesIO(pdf)) as opened:
@@ -51,10 +53,13 @@ def _check_parts(pdf: bytes, printed: Printed) -> None:
                 name: spec.get_file().read_bytes() for name, spec in opened.attachments.items()
             }
             links = [] if pages > PAGES_MAX else [*_links(opened)]
+            title = str(opened.docinfo.get("/Title", ""))
     except pikepdf.PdfError as error:
         raise TemplateError(f"what the template makes is no whole PDF: {error}") from error
     if pages > PAGES_MAX:
         raise TemplateError(f"the template makes {pages} pages; {PAGES_MAX} are the most")
+    if title != variables(printed, language=language)["title"]:
+        raise TemplateError("the template changed the title of the PDF; leave it to signedcert")
     if found != expected:
         strange = sorted(found.keys() ^ expected.keys()) or sorted(expected)
         raise TemplateError(

@@ -81,7 +81,7 @@ class Printer:
         """
         (pdf,) = self._sets.compile(self._inputs(printed, language), Format.PDF)
         if self._theme.template is not None:
-            check_own_result(pdf, printed)
+            check_own_result(pdf, printed, language)
         self._passed = (printed, language)
         return joined(pdf)
 
@@ -119,7 +119,8 @@ class Printer:
         None where no QR code is large enough.
         """
         # The words around it do not count, so what was prepared will do.
-        language = None if self._prepared is None else self._prepared[1]
+        prepared = self._prepared
+        language = None if prepared is None else prepared[1]
         code = self._inputs_of(printed, language)["qr"]
         return None if code is None else f"{code['version']}-{code['error']}"
 
@@ -166,13 +167,15 @@ class Printer:
         return as_json(inputs)
 
     def _inputs_of(self, printed: Printed, language: str | None) -> dict[str, Any]:
-        if self._prepared is None or self._prepared[:2] != (printed, language):
+        prepared = self._prepared
+        if prepared is None or prepared[:2] != (printed, language):
             # The next picture is mostly of the same certificate.
             inputs = inputs_of(
                 printed, self._colours_and_pictures, self._paper, self._families, language
             )
-            self._prepared = (printed, language, inputs)
-        return self._prepared[2]
+            # Whole at once: threads may share a printer.
+            self._prepared = prepared = (printed, language, inputs)
+        return prepared[2]
 
 
 def _title(printed: Printed) -> str:

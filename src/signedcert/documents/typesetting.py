@@ -4,8 +4,10 @@ Only for our own designs: those of others run in a process with limits
 (:mod:`signedcert.documents.own_template`).
 """
 
+import contextlib
 import enum
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +61,7 @@ class Typesetter:
         if output is Format.PNG:
             options["ppi"] = float(ppi)
         try:
-            with self._lock:
-                # In a file, not in sys.inputs: what does not read it is evaluated once for all.
-                (self._folder / INPUTS).write_text(inputs, encoding="utf-8")
+            with self._lock, self._written(inputs):
                 made = self._compiler(main).compile(**options)
         except typst.TypstError as error:
             raise missing(error.diagnostic) or DocumentError(
@@ -69,6 +69,19 @@ class Typesetter:
             ) from None
         assert made is not None  # nothing was to be written to a file
         return tuple(made) if isinstance(made, list) else (made,)
+
+    @contextlib.contextmanager
+    def _written(self, inputs: str) -> Iterator[None]:
+        """The data in a file, not in sys.inputs: what does not read it is evaluated once for all.
+
+        It does not stay there: it is somebody's certificate, perhaps with photo and salt.
+        """
+        file = self._folder / INPUTS
+        file.write_text(inputs, encoding="utf-8")
+        try:
+            yield
+        finally:
+            file.unlink(missing_ok=True)
 
     def _compiler(self, main: str) -> typst.Compiler:
         if main not in self._compilers:

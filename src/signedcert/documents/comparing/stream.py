@@ -1,5 +1,6 @@
 """All text of a document in one row, with the places where a value may begin and end."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,7 @@ _SHUFFLED_MAX = 20_000
 _PART_MIN = 4
 #: Signs that belong to the number or grade beside them.
 _WITHIN_NUMBERS, _AFTER_GRADES = ".,-:/", "+-"
+_TIME = re.compile(r"\d\d?:\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,10 @@ class Stream:
         if before in _WITHIN_NUMBERS and after.isdigit():
             return not (at > 1 and self.text[at - 2].isdigit())
         if after in _WITHIN_NUMBERS and before.isdigit():
-            # What follows behind a space is another number.
-            return at + 1 in self.starts or not self.text[at + 1 : at + 2].isdigit()
+            # What follows behind a space is another number, but for a day's time.
+            if at + 1 in self.starts:
+                return not _TIME.match(self.text, at + 1)
+            return not self.text[at + 1 : at + 2].isdigit()
         if not (before.isalnum() and after.isalnum()) and not _is_mark(before):
             return True
         scripts = _script(before), _script(after)
