@@ -128,7 +128,7 @@ def test_a_browser_without_ed25519_gives_no_verdict(tab: OpenPage, site: Publish
     watched.page.get_by_role("heading", name="Your browser cannot check this").wait_for()
     text = watched.page.locator("main").inner_text()
     assert "neither “valid” nor “not valid”" in text
-    assert "Firefox from version 129" in text
+    assert "Firefox 129" in text
     assert "signedcert verify" in text
     assert LEARNER not in text
 

@@ -1,5 +1,7 @@
 """Certificates as documents, dropped on the page: the token is found in each kind of file."""
 
+import re
+from base64 import b64encode
 from pathlib import Path
 
 import pikepdf
@@ -8,7 +10,9 @@ from school import LEARNER, Published
 
 import signedcert as sc
 from conftest import OWN, OpenPage, Watched
+from signedcert.codec.text import verify_url
 from signedcert.documents import Printed, Printer
+from signedcert.documents.reading.read import read_document
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +37,40 @@ def documents(site: Published, tmp_path_factory: pytest.TempPathFactory) -> Path
     assert link in other
     # One that shows the withdrawn certificate, and carries the other.
     (folder / "two.svg").write_text(other.replace(link, site.links["valid"].partition("#")[2]))
+    _disagreeing(folder, site)
     return folder
+
+
+_METADATA = re.compile(r"<metadata[^>]*>[^<]*</metadata>")
+
+
+def _disagreeing(folder: Path, site: Published) -> None:
+    """The valid certificate's documents, each with another one somewhere in it."""
+    valid, withdrawn = (sc.token_from_text(site.links[name]) for name in ("valid", "withdrawn"))
+    changed = verify_url(OWN + "c/", valid.replace("Ångström".encode(), "Ångstrøm".encode()))
+    links = {name: site.links[name] for name in ("withdrawn", "share", "sealed")}
+    for name, link in (links | {"changed": changed}).items():
+        with pikepdf.open(folder / "certificate.pdf") as pdf:
+            for page in pdf.pages:
+                for annotation in page.get("/Annots", []):
+                    annotation["/A"]["/URI"] = pikepdf.String(link)
+            pdf.save(folder / f"{name}-link.pdf")
+    for name, token in (("second", withdrawn), ("damaged", withdrawn[:-5])):
+        with pikepdf.open(folder / "certificate.pdf") as pdf:
+            pdf.attachments["x"] = pikepdf.AttachedFileSpec(pdf, token, filename="x")
+            pdf.save(folder / f"{name}-token.pdf")
+    other = site.links["withdrawn"]
+    svg = (folder / "certificate.svg").read_text()
+    for name, metadata in {
+        "plain": f"<metadata>{other}</metadata>",
+        "cdata": f"<metadata><![CDATA[{other}]]></metadata>",
+        "escaped": f"<metadata>{''.join(f'&#{ord(each)};' for each in other)}</metadata>",
+        "prefixed": f'<x:metadata xmlns:x="http://www.w3.org/2000/svg">{other}</x:metadata>',
+        "nested": f"<metadata><a>{other}</a></metadata>",
+    }.items():
+        written, count = _METADATA.subn(lambda _, new=metadata: new, svg)
+        assert count == 1
+        (folder / f"{name}.svg").write_text(written)
 
 
 def _open(watched: Watched, path: Path) -> Watched:
@@ -68,8 +105,46 @@ def test_a_document_saved_by_other_software_is_checked_too(
     assert _open(tab(), path).verdict().startswith("Valid, going by the keys")
 
 
-def test_a_drawing_that_carries_another_certificate_than_it_shows(
-    tab: OpenPage, documents: Path
+_DROP = """(base64) => {
+  const dataTransfer = new DataTransfer();
+  const bytes = Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
+  dataTransfer.items.add(new File([bytes], "document"));
+  document.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+}"""
+_DIFFERENT = "Not valid: this file holds different certificates"
+
+
+def test_a_document_that_holds_different_certificates(
+    tab: OpenPage, site: Published, documents: Path
 ) -> None:
-    watched = _open(tab(), documents / "two.svg")
-    watched.page.get_by_text("There are several certificates in this file.").first.wait_for()
+    """Whichever of them would be valid by itself. The command line finds the same."""
+    files = [documents / "two.svg", *documents.glob("*-*.pdf")]
+    files += [documents / f"{name}.svg" for name in ("plain", "cdata", "escaped", "prefixed")]
+    files.append(documents / "nested.svg")
+    assert len(files) == 12
+    watched = tab()
+    for path in files:
+        # The answer to what was asked before does not stay there, as if it were about this.
+        watched.open("about:blank").open(OWN + site["valid"])
+        watched.whole()
+        watched.page.evaluate(_DROP, b64encode(path.read_bytes()).decode())
+        watched.page.get_by_text(_DIFFERENT).wait_for()
+        assert watched.page.locator("section[class*=tone-]").count() == 0, path.name
+        if path.suffix == ".pdf":
+            assert read_document(path.read_bytes()).disagrees, path.name
+
+
+@pytest.mark.parametrize("name", ["certificate.pdf", "certificate.png"])
+def test_it_says_where_it_looked_in_a_pdf(tab: OpenPage, documents: Path, name: str) -> None:
+    watched = _open(tab(), documents / name)
+    assert ("In the PDF, the attached files" in watched.text()) is name.endswith(".pdf")
+    watched.page.get_by_label("Language").select_option("de")
+    watched.page.locator("html[lang=de]").wait_for()
+    assert ("Im PDF wurden die angehängten" in watched.text()) is name.endswith(".pdf")
+
+
+def test_an_encrypted_document_is_told(tab: OpenPage, documents: Path, tmp_path: Path) -> None:
+    with pikepdf.open(documents / "certificate.pdf") as pdf:
+        pdf.save(tmp_path / "e.pdf", encryption=pikepdf.Encryption(user="x", owner="y"))
+    watched = _open(tab(), tmp_path / "e.pdf")
+    watched.page.get_by_text("This PDF is encrypted").wait_for()

@@ -1,12 +1,15 @@
 """The sheet to hold beside the paper: drawn by the page, from what was signed, on demand."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from playwright.sync_api import Locator
 from school import AUDIENCE, CERTIFICATE, COURSE, LEARNER, Published, School
@@ -70,7 +73,7 @@ def test_the_sheet_says_what_was_signed_and_what_came_of_it(
     assert across.count() == (0 if link == "valid" else 1)
     if link != "valid":
         assert sheet.locator(".banner").inner_text() == headline
-        assert across.inner_text() == headline
+        assert set(across.locator("span").all_inner_texts()) == {headline}
     # It is above the answer, and the reader is led to it.
     assert watched.page.evaluate("document.activeElement.matches('.sheet')")
     assert watched.page.locator("main > :first-child").get_attribute("class") == "sheet"
@@ -137,6 +140,58 @@ def test_it_prints_on_a_page_of_its_own(
     assert first is across
     assert others
     assert not any(others)
+
+
+def _pages_marked(path: Path, colour: str) -> list[bool]:
+    """Of each page of a PDF, whether the large letters of the mark are somewhere on it."""
+    with closing(pdfium.PdfDocument(path)) as pdf:
+        drawn = [page.render(scale=0.5).to_pil().convert("RGB") for page in pdf]
+    faint = tuple(round(0.17 * int(colour[at : at + 2], 16) + 0.83 * 255) for at in (0, 2, 4))
+    near = [
+        sum(
+            all(abs(one - other) < 5 for one, other in zip(pixel, faint, strict=True))
+            for pixel in page.get_flattened_data()
+        )
+        for page in drawn
+    ]
+    return [count > 500 for count in near]
+
+
+def test_a_long_transcript_is_marked_on_each_of_its_pages(tab: OpenPage, tmp_path: Path) -> None:
+    school = School(tmp_path / "school")
+    school.set_up()
+    quiz = {"kind": "quiz", "score": 9, "maximum": 10}
+    record = school.record(assessments=[quiz | {"title": f"Quiz {at}"} for at in range(60)])
+    link = school.share(record["code"], "--preset", "everything")["url"].split("/", 3)[3]
+    school.run("revoke", record["code"])
+    school.publish()
+    with Server(school.site) as server:
+        watched = tab().open(server.url(link))
+        sheet = _sheet(watched)
+        # On the screen as well, from its beginning to its end.
+        for width in (360, 1280):
+            watched.page.set_viewport_size({"width": width, "height": 800})
+            box = sheet.bounding_box()
+            assert box is not None
+            marks = [mark.bounding_box() for mark in sheet.locator(".watermark > span").all()]
+            middles = [mark["y"] + mark["height"] / 2 - box["y"] for mark in marks if mark]
+            assert max(later - earlier for earlier, later in pairwise([0, *middles])) < 900
+            assert middles[-1] > box["height"]
+        watched.page.evaluate("document.querySelector('.sheet').nextSibling.remove()")
+        assert not any(_printed(watched, tmp_path / "long.pdf"))
+    # After the sheet, a page would begin with what was removed.
+    *marked, after = _pages_marked(tmp_path / "long.pdf", "a1241f")
+    assert marked == [True] * 4
+    assert not after
+
+
+def test_what_is_copied_is_kept_apart(tab: OpenPage, site: Published) -> None:
+    for link, said in (("valid", "92.5 of 100 · With distinction"), ("share", "Quiz · Weight 15%")):
+        sheet = _sheet(tab().open(OWN + site[link]))
+        copied = sheet.evaluate(
+            "(paper) => (getSelection().selectAllChildren(paper), `${getSelection()}`)"
+        )
+        assert said in " ".join(ISOLATES.sub("", copied).split())
 
 
 def _crowded() -> dict[str, Any]:

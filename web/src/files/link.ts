@@ -1,7 +1,5 @@
 /** Links that may be a certificate's, told from other text without knowing the dictionary. */
 import { packedFromText } from "../codec/carriers.ts";
-import type { Dictionary } from "../codec/dictionary.ts";
-import { unpack } from "../codec/packed.ts";
 import { toHex } from "../crypto/digest.ts";
 
 /** docs/spec.md, section 7.1: forms 01, 02 and 04, the shortest of which has 33 bytes. */
@@ -28,20 +26,9 @@ export function linksIn(text: string): string[] {
 }
 
 /**
- * Of links to the same certificate, the last: the page before the # says nothing of it. Without the
- * dictionary, they count as the same where they pack it in the same way.
+ * Of links to the same certificate, the last: the page before the # says nothing of it. They count
+ * as the same where they pack it in the same way.
  */
-export function different(links: readonly string[], dictionary?: Dictionary): string[] {
-  return [...new Map(links.map((link) => [content(link, dictionary), link])).values()];
-}
-
-/** QR codes are packed smaller than links are. What both unpack to is the same. */
-function content(link: string, dictionary: Dictionary | undefined): string {
-  const packed = packedFromText(link);
-  try {
-    if (dictionary) return toHex(unpack(packed, dictionary).token ?? packed);
-  } catch {
-    // The check says what is wrong with it.
-  }
-  return toHex(packed);
+export function different(links: readonly string[]): string[] {
+  return [...new Map(links.map((link) => [toHex(packedFromText(link)), link])).values()];
 }

@@ -1,12 +1,16 @@
 /** Certificates in PDF files: embedded as tokens, or behind links. */
-import { readFrame } from "../codec/frame.ts";
+import { DeflateStream } from "../codec/deflate_stream.ts";
+import type { Dictionary } from "../codec/dictionary.ts";
 import { inflateZlib } from "../codec/inflate.ts";
-import { packedFromText } from "../codec/carriers.ts";
-import { sameBytes, toHex } from "../crypto/digest.ts";
-import { different, mayBeLink } from "./link.ts";
-import { addressesIn, embeddedObjects, type PdfStream, streamsOf } from "./pdf_syntax.ts";
-
-export type FoundInPdf = { kind: "token"; token: Uint8Array } | { kind: "text"; text: string };
+import { beginsAsLink, type Carried, distinct } from "./carried.ts";
+import {
+  addressesIn,
+  embeddedObjects,
+  namesDecoded,
+  type PdfStream,
+  STREAMS,
+  streamsOf,
+} from "./pdf_syntax.ts";
 
 /** docs/spec.md, section 5.2: no token has more. */
 const TOKEN_LIMIT = 41_216;
@@ -16,6 +20,8 @@ const TEXT_LIMIT = 65_536;
 /** What the object streams of one file may inflate to, each, and together with all other work. */
 const OBJECTS_LIMIT = 8 * 1024 * 1024;
 const WORK_LIMIT = 48 * 1024 * 1024;
+/** In a trailer, or the dictionary of a stream that stands for one (ISO 32000-2, 7.5.8). */
+const ENCRYPTED = /\/Encrypt\s*(<<|\d+\s+\d+\s+R\b)/;
 /** Even an embedded file that gives nothing costs as much work as this. */
 const LEAST_WORK = 4096;
 
@@ -30,6 +36,8 @@ function latin1(bytes: Uint8Array): string {
 
 /** What streams hold, until too much work was done. */
 class Contents {
+  /** Whether something could not be read that may hold a token or a link. */
+  isPartial = false;
   readonly #bytes: Uint8Array;
   #work = 0;
 
@@ -37,58 +45,68 @@ class Contents {
     this.#bytes = bytes;
   }
 
-  /** Null: of another encoding, damaged, larger than the limit, or after too much work. */
-  read({ dictionary, start, end }: PdfStream, limit: number): Uint8Array | null {
-    if (this.#work > WORK_LIMIT) return null;
-    const stored = this.#bytes.subarray(start, end);
-    if (/\/DecodeParms\b|\/F\s*[(<]/.test(dictionary)) return null;
-    if (!dictionary.includes("/Filter")) return stored.length <= limit ? stored : null;
-    if (!/\/Filter\s*(\/FlateDecode\b|\[\s*\/FlateDecode\s*\])/.test(dictionary)) return null;
-    this.#work += LEAST_WORK;
+  /** An object stream. Null: of another encoding, damaged, too large, or after too much work. */
+  objects(stream: PdfStream): Uint8Array | null {
+    const stored = this.#stored(stream);
+    if (!stored?.deflated) return stored?.bytes ?? null;
     try {
-      const inflated = inflateZlib(stored, limit);
+      const inflated = inflateZlib(stored.bytes, OBJECTS_LIMIT);
       this.#work += inflated.length;
       return inflated;
     } catch {
-      this.#work += stored.length;
+      this.#work += stored.bytes.length;
+      this.isPartial = true;
       return null;
     }
   }
-}
 
-function isWhole(token: Uint8Array): boolean {
-  try {
-    readFrame(token);
-    return true;
-  } catch {
-    return false;
+  /**
+   * As much of an embedded file as shows whether it is a token: no more than one has, and one byte;
+   * what came out before the damage where it is damaged. Null: it cannot be read.
+   */
+  embedded(stream: PdfStream): Uint8Array | null {
+    const stored = this.#stored(stream);
+    if (stored === null) return null;
+    if (!stored.deflated) return stored.bytes.subarray(0, TOKEN_LIMIT + 1);
+    const reader = new DeflateStream(stored.bytes, 2, TOKEN_LIMIT, new Uint8Array(0));
+    try {
+      reader.run();
+    } catch {
+      this.#work += Math.min(stored.bytes.length, TOKEN_LIMIT);
+    }
+    const inflated = reader.result();
+    this.#work += inflated.length;
+    return inflated;
+  }
+
+  #stored({ dictionary, start, end }: PdfStream): { bytes: Uint8Array; deflated: boolean } | null {
+    const bytes = this.#bytes.subarray(start, end);
+    const elsewhere = /\/DecodeParms\b|\/F\s*[(<]/.test(dictionary);
+    const filtered = dictionary.includes("/Filter");
+    const deflated = /\/Filter\s*(\/FlateDecode\b|\[\s*\/FlateDecode\s*\])/.test(dictionary);
+    if (this.#work > WORK_LIMIT || elsewhere || filtered !== deflated) {
+      this.isPartial = true;
+      return null;
+    }
+    this.#work += LEAST_WORK;
+    return { bytes, deflated };
   }
 }
 
-/** The embedded tokens: rather whole ones, else one that is damaged and can be told so. */
+/** The embedded tokens, damaged ones as well. */
 function embeddedTokens(
   streams: readonly PdfStream[],
   embedded: ReadonlySet<number>,
   contents: Contents,
-): Uint8Array[] {
-  const whole = new Map<string, Uint8Array>();
-  let damaged: Uint8Array | null = null;
+): Carried[] {
+  const tokens: Carried[] = [];
   for (const stream of streams) {
-    const named = stream.object !== null && embedded.has(stream.object);
+    const named = stream.objects.some((object) => embedded.has(object));
     if (!named && !/\/Type\s*\/EmbeddedFile\b/.test(stream.dictionary)) continue;
-    const content = contents.read(stream, TOKEN_LIMIT);
-    if (content?.[0] !== 0xd2) continue;
-    if (isWhole(content)) whole.set(toHex(content), content);
-    else damaged ??= content;
+    const token = contents.embedded(stream);
+    if (token?.[0] === 0xd2) tokens.push({ kind: "token", token });
   }
-  if (whole.size > 0) return [...whole.values()];
-  return damaged === null ? [] : [damaged];
-}
-
-/** Whether a link is that of the token, as far as can be told without unpacking it: form 01 can. */
-function mayBeOf(link: string, token: Uint8Array): boolean {
-  const packed = packedFromText(link);
-  return packed[0] !== 0x01 || sameBytes(packed.subarray(9, 73), token.subarray(-64));
+  return tokens;
 }
 
 /** The text of a file outside its streams, then that of its object streams. */
@@ -99,35 +117,42 @@ function* objectTexts(
 ): Generator<string> {
   let from = 0;
   for (const { start, end } of streams) {
-    yield text.slice(from, start);
+    yield namesDecoded(text.slice(from, start));
     from = end;
   }
-  yield text.slice(from);
+  yield namesDecoded(text.slice(from));
   for (const stream of streams) {
     if (!/\/Type\s*\/ObjStm\b/.test(stream.dictionary)) continue;
-    const content = contents.read(stream, OBJECTS_LIMIT);
-    if (content !== null) yield latin1(content);
+    const content = contents.objects(stream);
+    if (content !== null) yield namesDecoded(latin1(content));
   }
 }
 
 /**
- * What a PDF file holds: an embedded token rather than a link. Null: nothing. "several": tokens or
- * links of different certificates. "encrypted": it cannot be told. Bounded in time and memory whatever the file says.
+ * What a PDF file holds: an embedded token rather than a link. Null: nothing. "different": tokens or
+ * links of different certificates, or one beside another that is damaged or may be hidden where this
+ * reader cannot look. "encrypted": it cannot be told. Bounded in time and memory whatever it says.
  */
-export function findInPdf(bytes: Uint8Array): FoundInPdf | "encrypted" | "several" | null {
+export function findInPdf(
+  bytes: Uint8Array,
+  dictionary: Dictionary | undefined,
+): Carried | "encrypted" | "different" | null {
   const text = latin1(bytes);
   const streams = streamsOf(text);
   const contents = new Contents(bytes);
   const objects = [...objectTexts(text, streams, contents)];
+  if (objects.some((part) => ENCRYPTED.test(part))) return "encrypted";
+  if (streams.some((stream) => ENCRYPTED.test(stream.dictionary))) return "encrypted";
   const embedded = new Set(objects.flatMap((part) => [...embeddedObjects(part)]));
-  const [token, ...otherTokens] = embeddedTokens(streams, embedded, contents);
-  const links = different(
-    objects.flatMap((part) => [...addressesIn(part, TEXT_LIMIT)].filter(mayBeLink)),
+  const links = objects.flatMap((part) => [...addressesIn(part, TEXT_LIMIT)].filter(beginsAsLink));
+  const [found, ...others] = distinct(
+    [
+      ...embeddedTokens(streams, embedded, contents),
+      ...links.map((link) => ({ kind: "text", text: link }) as const),
+    ],
+    dictionary,
   );
-  const strange = token === undefined ? links.slice(1) : links.filter((l) => !mayBeOf(l, token));
-  if (otherTokens.length + strange.length > 0) return "several";
-  if (token !== undefined) return { kind: "token", token };
-  if (links[0] !== undefined) return { kind: "text", text: links[0] };
-  const trailers = [...objects, ...streams.map(({ dictionary }) => dictionary)];
-  return trailers.some((part) => /\/Encrypt\s+\d+\s+\d+\s+R\b/.test(part)) ? "encrypted" : null;
+  if (found === undefined) return null;
+  const hidden = contents.isPartial || streams.length === STREAMS;
+  return others.length > 0 || hidden ? "different" : found;
 }

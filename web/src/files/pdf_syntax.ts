@@ -5,31 +5,47 @@
 
 /** One stream as it lies in the file. */
 export interface PdfStream {
-  /** The number of its object; null where none was found. */
-  readonly object: number | null;
+  /** The number of its object; what looks like one within its dictionary counts as well. */
+  readonly objects: readonly number[];
   /** The text of its dictionary. */
   readonly dictionary: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** A dictionary is looked for this far before its stream. */
-const DICTIONARY_REACH = 4096;
-
 /** More than any document of people has; what comes after is not looked at. */
-const STREAMS = 20_000;
+export const STREAMS = 20_000;
+
+/** Objects before a stream that are looked at as its own. */
+const HEADS = 100;
+
+/** Names that matter here. All others stay as they are written. */
+const NAMES = "URI EF F UF Type EmbeddedFile ObjStm Filter FlateDecode DecodeParms Encrypt Length";
+
+/** The text with the names that matter here plain: any letter of a name can be written as #xx (7.3.5). */
+export function namesDecoded(text: string): string {
+  return text.replace(/\/[A-Za-z#][A-Za-z0-9#]{1,60}/g, (name) => {
+    if (!name.includes("#")) return name;
+    const plain = name.replace(/#([0-9A-Fa-f]{2})/g, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
+    return NAMES.split(" ").includes(plain.slice(1)) ? plain : name;
+  });
+}
 
 /** The dictionary that stands before a stream, and the number of the object that both are. */
-function headOf(
-  text: string,
-  from: number,
-  keyword: number,
-): Pick<PdfStream, "object" | "dictionary"> {
-  const before = text.slice(Math.max(from, keyword - DICTIONARY_REACH), keyword);
-  const heads = [...before.matchAll(/(\d{1,10})\s{1,9}\d{1,5}\s{1,9}obj\b/g)];
-  const head = heads.at(-1);
-  if (head === undefined) return { object: null, dictionary: before };
-  return { object: Number(head[1]), dictionary: before.slice(head.index + head[0].length) };
+function headOf(before: string): Pick<PdfStream, "objects" | "dictionary"> {
+  const objects: number[] = [];
+  let from = 0;
+  for (let at = before.length; at > 0 && objects.length < HEADS;) {
+    at = before.lastIndexOf("obj", at - 1);
+    if (at < 0) break;
+    const head = /(\d{1,10})\s{1,9}\d{1,5}\s{1,9}$/.exec(before.slice(Math.max(0, at - 40), at));
+    if (head === null) continue;
+    objects.push(Number(head[1]));
+    if (objects.length === 1) from = at + 3;
+  }
+  return { objects, dictionary: namesDecoded(before.slice(from)) };
 }
 
 /** Where a stream's data ends: where its Length says, or else before the next `endstream`. */
@@ -55,7 +71,7 @@ export function streamsOf(text: string): PdfStream[] {
     const found = keyword.exec(text);
     if (found === null) break;
     const start = keyword.lastIndex;
-    const head = headOf(text, from, found.index);
+    const head = headOf(text.slice(from, found.index));
     const end = endOf(text, head.dictionary, start);
     streams.push({ ...head, start, end });
     from = end;
@@ -114,18 +130,23 @@ function hexadecimal(text: string): string {
     .join("");
 }
 
+/** Text strings may be in UTF-16 (7.9.2.2). Of what an address has, the lower bytes are ASCII. */
+function asText(string: string): string {
+  return string.startsWith("\xfe\xff") ? string.slice(2).replace(/\0/g, "") : string;
+}
+
 /** The addresses of link annotations (12.6.4.8) of at most `limit` characters, in order. */
 export function* addressesIn(text: string, limit: number): Generator<string> {
   const action = /\/URI\s*(\(|<([0-9A-Fa-f\s]{2,200000})>)/g;
   for (let found = action.exec(text); found !== null; found = action.exec(text)) {
     if (found[2] !== undefined) {
       const address = hexadecimal(found[2]);
-      if (address.length <= limit) yield address;
+      if (address.length <= limit) yield asText(address);
     } else {
       const { content, end } = literal(text, action.lastIndex, limit);
       // Nothing is read twice, so hostile files cost no more than their length.
       action.lastIndex = end;
-      if (content !== null) yield content;
+      if (content !== null) yield asText(content);
     }
   }
 }

@@ -1,14 +1,21 @@
 /** What bytes hold that a person dropped or picked, told by themselves: names are often wrong. */
-import { different, linksIn } from "./link.ts";
+import type { Dictionary } from "../codec/dictionary.ts";
+import { beginsAsLink, distinct } from "./carried.ts";
+import { linksIn } from "./link.ts";
 import { findInPdf, isPdf } from "./pdf.ts";
 import { isPng, textsOfPng } from "./png.ts";
+import { DIFFERENT, ENCRYPTED, LOOKED_AT, type Said } from "./said.ts";
+import { metadataWords } from "./svg.ts";
 
 export type Found =
-  | { kind: "text"; text: string }
-  | { kind: "token"; token: Uint8Array }
+  | { kind: "text"; text: string; said?: Said }
+  | { kind: "token"; token: Uint8Array; said?: Said }
   | { kind: "sealed file"; bytes: Uint8Array }
-  | { kind: "trust"; bytes: Uint8Array };
+  | { kind: "trust"; bytes: Uint8Array }
+  /** Nothing to check, and why. */
+  | { kind: "refused"; said: Said };
 
+/** Why there is nothing to check. */
 export type NothingFound =
   | "empty"
   | "too_large"
@@ -23,9 +30,20 @@ export interface Picture {
   readonly kind: "picture";
   /** An SVG. */
   readonly drawing: boolean;
-  /** Links that stand in the file besides what it shows. */
-  readonly links: readonly string[];
 }
+
+/** The texts of QR codes in a picture; "unreadable": it could not be opened. */
+export type Codes = readonly string[] | "unreadable";
+
+/** What reader and page say to each other: the file, and of a picture, then what it shows. */
+export interface Question {
+  readonly bytes: Uint8Array;
+  readonly codes: Codes | null;
+  /** The bytes of dictionary 1; undefined where the page cannot check anything. */
+  readonly dictionary: Uint8Array | undefined;
+}
+
+export type Answer = Found | NothingFound | Picture;
 
 export type FileKind =
   | "token"
@@ -81,7 +99,8 @@ const HEAD = 4096;
 function kindOfText(text: string): FileKind {
   if (/^\s*\{/.test(text) && /"keys"\s*:/.test(text)) return "trust";
   // After whatever comments, declarations and entities stand before it.
-  return /^\s*</.test(text) && /<svg[\s>]/i.test(text.slice(0, HEAD)) ? "drawing" : "text";
+  const drawn = /<(?:[^\s<>/:]{1,99}:)?svg[\s/>]/i.test(text.slice(0, HEAD));
+  return /^\s*</.test(text) && drawn ? "drawing" : "text";
 }
 
 /** What a file is, by its first bytes. */
@@ -107,28 +126,49 @@ function fromText(bytes: Uint8Array): Found | NothingFound {
   return /\s/.test(text) ? "wrong_kind" : { kind: "text", text };
 }
 
-function fromPdf(bytes: Uint8Array): Found | NothingFound {
-  const found = findInPdf(bytes);
+function fromPdf(bytes: Uint8Array, dictionary: Dictionary | undefined): Found | NothingFound {
+  const found = findInPdf(bytes, dictionary);
   if (found === null) return "no_certificate_in_pdf";
-  if (found === "several") return found;
-  return found === "encrypted" ? "unreadable" : found;
+  if (found === "encrypted") return { kind: "refused", said: ENCRYPTED };
+  return found === "different"
+    ? { kind: "refused", said: DIFFERENT }
+    : { ...found, said: LOOKED_AT };
 }
 
-/** Metadata of an SVG, as far as a link may be in it (docs/spec.md, section 8.1). */
-const METADATA = /<metadata\b[^<>]{0,1000}>([^<]{1,70000})</g;
-
-function textsOfDrawing(bytes: Uint8Array): string[] {
-  return [...(textOf(bytes) ?? "").matchAll(METADATA)].map(([, text]) => text ?? "");
+/** The words that stand in a picture besides what it shows; null where they cannot be read. */
+function wordsIn(bytes: Uint8Array, drawing: boolean): string[] | null {
+  if (drawing) return metadataWords(textOf(bytes) ?? "");
+  return isPng(bytes) ? textsOfPng(bytes).flatMap((text) => text.split(/\s+/)) : [];
 }
 
-/** What a picture shows is what its reader sees: links beside that only count if they agree. */
-function fromPicture(bytes: Uint8Array, drawing: boolean): Picture {
-  const texts = drawing ? textsOfDrawing(bytes) : isPng(bytes) ? textsOfPng(bytes) : [];
-  return { kind: "picture", drawing, links: different(texts.flatMap(linksIn)) };
+/** One certificate, whether it is drawn or stands in the file besides. Two are not chosen from. */
+function fromPicture(
+  bytes: Uint8Array,
+  drawing: boolean,
+  codes: Codes,
+  dictionary: Dictionary | undefined,
+): Found | NothingFound {
+  const words = wordsIn(bytes, drawing);
+  if (words === null) return "unreadable";
+  const seen = codes === "unreadable" ? [] : codes;
+  const texts = [...seen, ...words].filter(beginsAsLink);
+  const [link, ...others] = distinct(
+    texts.map((text) => ({ kind: "text", text }) as const),
+    dictionary,
+  );
+  if (others.length > 0) return { kind: "refused", said: DIFFERENT };
+  const first = seen[0];
+  if (link !== undefined) return link;
+  if (first !== undefined) return { kind: "text", text: first };
+  return codes === "unreadable" ? codes : "no_code";
 }
 
-/** What there is to check in the bytes of a file, or why there is nothing. */
-export function readBytes(bytes: Uint8Array): Found | NothingFound | Picture {
+/** What there is to check in a file, or why there is nothing. A picture is asked about twice. */
+export function readBytes(
+  bytes: Uint8Array,
+  codes: Codes | null,
+  dictionary: Dictionary | undefined,
+): Answer {
   const kind = kindOf(bytes);
   switch (kind) {
     case "token":
@@ -137,10 +177,13 @@ export function readBytes(bytes: Uint8Array): Found | NothingFound | Picture {
     case "trust":
       return { kind, bytes };
     case "pdf":
-      return fromPdf(bytes);
+      return fromPdf(bytes, dictionary);
     case "picture":
-    case "drawing":
-      return fromPicture(bytes, kind === "drawing");
+    case "drawing": {
+      const drawing = kind === "drawing";
+      if (codes === null) return { kind: "picture", drawing };
+      return fromPicture(bytes, drawing, codes, dictionary);
+    }
     case "text":
       return fromText(bytes);
     case "another document":

@@ -3,6 +3,7 @@ import { packedFromText } from "../codec/carriers.ts";
 import type { Dictionary } from "../codec/dictionary.ts";
 import { type Unpacked, unpack } from "../codec/packed.ts";
 import { openSealed, sealedName } from "../crypto/sealed.ts";
+import type { Said } from "../files/said.ts";
 import type { Basis, Keeper } from "../keeping/keeper.ts";
 import { fetchSealed, type Refreshed, refreshLists } from "../keeping/refresh.ts";
 import type { Statement } from "../statement/statement.ts";
@@ -19,8 +20,10 @@ export type Subject =
       readonly inAddress: boolean;
       /** The file of a sealed link, where somebody chose it. */
       readonly sealedFile: Uint8Array | null;
+      /** Where it was looked for, of what was read from a file. */
+      readonly said?: Said | undefined;
     }
-  | { readonly kind: "token"; readonly token: Uint8Array };
+  | { readonly kind: "token"; readonly token: Uint8Array; readonly said?: Said };
 
 /** How the reader wants it checked. */
 export interface Wishes {

@@ -1,6 +1,7 @@
 /** The page as a whole: what it shows now, and what leads from one view to the next. */
 import { ed25519Supported } from "../crypto/ed25519.ts";
 import { readFile } from "../files/pick.ts";
+import type { Said } from "../files/said.ts";
 import type { Basis, Keeper } from "../keeping/keeper.ts";
 import { pageDictionary } from "../keeping/page_dictionary.ts";
 import { type Refreshed, refreshIssuer } from "../keeping/refresh.ts";
@@ -11,7 +12,7 @@ import { goAlong } from "./go_along.ts";
 import { lookUp } from "./look_up.ts";
 import { pastedLink } from "./pasted.ts";
 import { PATIENCE_MS, type Step, withProgress } from "./progress.ts";
-import { say } from "./words.ts";
+import { language, say } from "./words.ts";
 import { openCamera } from "./views/camera_dialog.ts";
 import type { Actions, Result } from "./views/context.ts";
 import { type Frame, showChecking, showProblem, showResult, showStart } from "./views/frame.ts";
@@ -63,10 +64,10 @@ export class Page {
   }
 
   /** A text from the clipboard, the camera, or typed. */
-  takeText(pasted: string): void {
+  takeText(pasted: string, said?: Said): void {
     const text = pastedLink(pasted);
     this.#leaveAddress();
-    this.#take({ kind: "text", text, inAddress: false, sealedFile: null }, true);
+    this.#take({ kind: "text", text, inAddress: false, sealedFile: null, said }, true);
   }
 
   async takeFile(file: File): Promise<void> {
@@ -79,10 +80,13 @@ export class Page {
     if (typeof found === "string") return this.#frame.tell(say(`found.${found}`));
     switch (found.kind) {
       case "text":
-        return this.takeText(found.text);
+        return this.takeText(found.text, found.said);
       case "token":
         this.#leaveAddress();
-        return this.#take({ kind: "token", token: found.token }, true);
+        return this.#take(found, true);
+      case "refused":
+        this.startOver();
+        return this.#frame.tell(found.said[language()]);
       case "trust":
         return this.openSettings({ name: file.name, bytes: found.bytes });
       case "sealed file":

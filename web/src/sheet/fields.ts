@@ -53,9 +53,13 @@ export function list(look: string, rows: readonly Row[]): Part {
   return node("dl", look, ...items);
 }
 
-/** Several values in one line. */
+/** Several values in one line, kept apart by text, which is copied along. */
 export function inLine(values: readonly Tree[]): Tree {
-  return node("span", "in-line", ...values.map((each) => node("span", "", each)));
+  return node(
+    "span",
+    "in-line",
+    ...values.flatMap((each, at) => (at > 0 ? [" · ", each] : [each])),
+  );
 }
 
 /** A name of an enumeration in words, or else the issuer's own. */

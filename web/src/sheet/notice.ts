@@ -29,12 +29,19 @@ export function noticeOf({ language, status, says }: Ordered): Tree {
   );
 }
 
+/** More than the longest sheet has room for. Those below its end are cut off. */
+const MARKS = 120;
+
+function marks(headline: string): Tree[] {
+  return Array.from({ length: MARKS }, () => node("span", "", headline));
+}
+
 /** Across the sheet, where the answer is not VALID: also whoever cuts the notice off shows it. */
 export function bannerOf({ language, status, says: [headline] }: Ordered): Part[] {
   if (status === "VALID") return [];
   const of = { lang: language, dir: direction(language) };
   return [
     node("p", { class: `banner ${status}`, ...of }, headline),
-    node("p", { class: `watermark ${status}`, ...of, "aria-hidden": "true" }, headline),
+    node("p", { class: `watermark ${status}`, ...of, "aria-hidden": "true" }, ...marks(headline)),
   ];
 }

@@ -7,7 +7,7 @@ import type {
   Person,
   SharedRecord,
 } from "../statement/statement.ts";
-import { date, type Row, row } from "./fields.ts";
+import { date, inLine, type Row, row } from "./fields.ts";
 import { code, node, own, type Part, type Tree } from "./tree.ts";
 
 /** Longer names are not set as large. */
@@ -19,13 +19,7 @@ export function institutionLines(course: Course, body?: Organisation): Part[] {
     node("p", "school", own(course.institution)),
     partners === undefined
       ? null
-      : node(
-          "p",
-          "partners",
-          say("field.partner_institutions"),
-          " ",
-          node("span", "in-line", ...partners.map(own)),
-        ),
+      : node("p", "partners", say("field.partner_institutions"), " ", inLine(partners.map(own))),
     body === undefined
       ? null
       : node("p", "partners", say("field.awarding_body"), " ", own(body.name)),

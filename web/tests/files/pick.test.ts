@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { readFile as read } from "node:fs/promises";
 import { test } from "node:test";
-import { deflateRawSync } from "node:zlib";
-import { packedFromText } from "../../src/codec/carriers.ts";
-import { unpack } from "../../src/codec/packed.ts";
+import { beginsAsLink } from "../../src/files/carried.ts";
 import { different, linksIn, mayBeLink } from "../../src/files/link.ts";
 import { readFile } from "../../src/files/pick.ts";
-import { type FileKind, kindOf, readBytes } from "../../src/files/reading.ts";
+import { type Codes, type FileKind, kindOf, readBytes } from "../../src/files/reading.ts";
+import { DIFFERENT, ENCRYPTED, LOOKED_AT } from "../../src/files/said.ts";
+import { LANGUAGES } from "../../src/page/language.ts";
 import { dictionary } from "../codec/vector_files.ts";
 import { certificate, document, handover, KEY, keySet } from "../issuing.ts";
 import { signed, statusList, trustIn } from "../issuing.ts";
+import { otherwisePacked } from "./packing.ts";
 
 const GOLDEN = new URL("../../../tests/vectors/golden/", import.meta.url);
 const RECORDS = new URL("../../../tests/vectors/golden-records/", import.meta.url);
@@ -73,31 +74,32 @@ const TEXTS: [name: string, bytes: Uint8Array, expected: unknown][] = [
   [
     "an SVG with a link in its metadata",
     text(`<svg><metadata id="a">\n${golden.url}</metadata></svg>`),
-    { kind: "picture", drawing: true, links: [golden.url] },
+    { kind: "picture", drawing: true },
   ],
-  [
-    "an SVG with a link elsewhere",
-    text(`<svg><desc>${golden.url}</desc><metadata>none</metadata></svg>`),
-    { kind: "picture", drawing: true, links: [] },
-  ],
+  ["an SVG with a prefix", text("<x:svg >"), { kind: "picture", drawing: true }],
   ["prose", text("no link in here"), "wrong_kind"],
   ["white space", text(" \n "), "empty"],
   ["nothing", new Uint8Array(), "empty"],
   ["an issuer document", await document(), "wrong_kind"],
   ["bytes", Uint8Array.of(0, 1, 2, 3), "wrong_kind"],
   ["a PDF file without anything", text("%PDF-1.4"), "no_certificate_in_pdf"],
-  ["an encrypted PDF file", text("%PDF-1.4 trailer <</Encrypt 5 0 R>>"), "unreadable"],
+  [
+    "an encrypted PDF file",
+    text("%PDF-1.4 trailer <</Encrypt 5 0 R>>"),
+    { kind: "refused", said: ENCRYPTED },
+  ],
 ];
 for (const [name, bytes, expected] of TEXTS) {
   test(`a file with ${name}`, () => {
-    assert.deepEqual(readBytes(bytes), expected);
+    assert.deepEqual(readBytes(bytes, null, dictionary), expected);
   });
 }
 
 test("tokens, sealed files and trust come as they are", async () => {
   const token = await certificate();
-  assert.deepEqual(readBytes(token), { kind: "token", token });
-  assert.deepEqual(readBytes(signedBundle), { kind: "trust", bytes: signedBundle });
+  assert.deepEqual(readBytes(token, null, dictionary), { kind: "token", token });
+  const trust = readBytes(signedBundle, null, dictionary);
+  assert.deepEqual(trust, { kind: "trust", bytes: signedBundle });
 });
 
 test("a file beyond the bound is not read, nor one without content", async () => {
@@ -113,31 +115,59 @@ test("a link may be a certificate's by the first byte of what it packs", () => {
   assert.ok(mayBeLink(record.url));
   assert.ok(!mayBeLink(`https://example.edu/#${"Z".repeat(60)}`));
   assert.ok(!mayBeLink("https://example.edu/#AQ"));
+  assert.ok(!beginsAsLink("https://example.edu/#Assessment-and-grading-policy-of-the-course-A"));
+  for (const link of [record.sealed_url, record.url, golden.url, golden.digits, FRAGMENT]) {
+    assert.ok(beginsAsLink(link) && beginsAsLink(`${link}9`), link);
+  }
   assert.deepEqual(linksIn(`see ${record.sealed_url}, please`), [record.sealed_url]);
   assert.deepEqual(linksIn("see https://example.edu/#section-1, please"), []);
 });
 
-/** The golden certificate packed by another deflater than its link, as QR codes are. */
-function packedOtherwise(): string {
-  const packed = packedFromText(golden.url);
-  const unpacked = unpack(packed, dictionary);
-  assert.ok(unpacked.kind === "token" && unpacked.frame.kind === "certificate");
-  const payload = deflateRawSync(unpacked.frame.payload, { level: 1 });
-  const whole = Buffer.concat([packed.subarray(0, 73), payload]);
-  return `https://example.org/c/#${whole.toString("base64url")}`;
-}
-
-test("links to one certificate are one, however they pack it", () => {
+test("links that pack the same are one", () => {
   const elsewhere = golden.url.replace("learn.example.edu", "example.org");
   assert.deepEqual(different([golden.url, elsewhere, golden.digits]), [golden.digits]);
-  const other = packedOtherwise();
+  const other = otherwisePacked(golden.url);
   assert.deepEqual(different([golden.url, other]), [golden.url, other]);
-  assert.deepEqual(different([golden.url, other], dictionary), [other]);
-  assert.equal(different([golden.url, record.url, other], dictionary).length, 2);
-  // One with another payload under the same signature is not the same.
-  const at = golden.url.length - 200;
-  const changed = golden.url[at] === "A" ? "B" : "A";
-  const damaged = golden.url.slice(0, at) + changed + golden.url.slice(at + 1);
-  assert.equal(different([golden.url, damaged], dictionary).length, 2);
-  assert.equal(different([record.sealed_url, golden.url], dictionary).length, 2);
+});
+
+const PNG = Buffer.concat([
+  Buffer.from("89504e470d0a1a0a", "hex"),
+  Buffer.from([0, 0, (golden.url.length + 2) >> 8, (golden.url.length + 2) & 0xff]),
+  Buffer.from(`tEXta\0${golden.url}\0\0\0\0`, "latin1"),
+]);
+const SVG = text(`<svg><metadata>${golden.url}</metadata></svg>`);
+const CHANGED = golden.url.slice(0, -200) + "A".repeat(200);
+const REFUSED = { kind: "refused", said: DIFFERENT };
+const OTHERWISE = otherwisePacked(golden.url);
+
+const PICTURES: [name: string, bytes: Uint8Array, codes: Codes, expected: unknown][] = [
+  ["PNG", PNG, [golden.digits], { kind: "text", text: golden.digits }],
+  ["PNG", PNG, [OTHERWISE, "https://a.example"], { kind: "text", text: OTHERWISE }],
+  ["PNG", PNG, "unreadable", { kind: "text", text: golden.url }],
+  ["PNG", PNG, [record.url], REFUSED],
+  ["PNG", PNG, [record.sealed_url], REFUSED],
+  ["PNG", PNG, [CHANGED], REFUSED],
+  ["PNG", PNG, [golden.url.slice(0, -2)], REFUSED],
+  ["SVG", SVG, [OTHERWISE], { kind: "text", text: OTHERWISE }],
+  ["SVG", SVG, [record.url], REFUSED],
+  ["SVG", text("<svg/>"), [golden.url, record.url], REFUSED],
+  ["SVG", text("<svg/>"), [], "no_code"],
+  ["SVG", text("<svg/>"), "unreadable", "unreadable"],
+  ["SVG", text("<svg/>"), ["https://a.example"], { kind: "text", text: "https://a.example" }],
+  ["SVG", text(`<svg><metadata>&own;</metadata></svg>`), [golden.url], "unreadable"],
+];
+for (const [kind, bytes, codes, expected] of PICTURES) {
+  test(`a ${kind} that shows ${codes}`, () => {
+    assert.deepEqual(readBytes(new Uint8Array(bytes), codes, dictionary), expected);
+  });
+}
+
+test("what was read of a PDF is said with it, in all languages", () => {
+  const file = text(`%PDF-1.4 1 0 obj <</URI (${golden.url})>>`);
+  const found = readBytes(file, null, dictionary);
+  assert.deepEqual(found, { kind: "text", text: golden.url, said: LOOKED_AT });
+  for (const said of [LOOKED_AT, ENCRYPTED, DIFFERENT]) {
+    assert.deepEqual(Object.keys(said), Object.keys(LANGUAGES));
+    assert.equal(new Set(Object.values(said)).size, 8);
+  }
 });

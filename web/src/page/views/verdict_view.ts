@@ -3,7 +3,7 @@ import { datesInDoubt } from "../clock.ts";
 import { button, type Child, element, isolated } from "../element.ts";
 import { type Diagnosis, diagnose } from "../fragment.ts";
 import { type Headline, headlineOf, sentenceOf } from "../headline.ts";
-import { type Key, named, phrase, say } from "../words.ts";
+import { type Key, language, named, phrase, say } from "../words.ts";
 import { onOwnSite, type Result } from "./context.ts";
 import { atSeconds, onDay } from "./dates.ts";
 import { sealOf } from "./seal.ts";
@@ -22,6 +22,7 @@ export function verdictView(result: Result): HTMLElement {
   const head = verdictHeadline(result);
   const { site: host } = result;
   const { asOf, statement, status } = result.checked.verdict;
+  const { said } = result.checked.subject;
   return element(
     "section",
     { class: `card verdict tone-${head.tone}`, "aria-labelledby": "verdict" },
@@ -37,6 +38,7 @@ export function verdictView(result: Result): HTMLElement {
     advice(head, result),
     status === "VALID" ? element("p", { class: "small" }, say("lead.not_proved")) : null,
     statement === null ? element("p", { class: "small" }, say("lead.not_shown")) : null,
+    said === undefined ? null : element("p", { class: "small" }, said[language()]),
     asOf === null
       ? null
       : element("p", { class: "small" }, ...phrase("lead.as_of", { date: atSeconds(asOf) })),
