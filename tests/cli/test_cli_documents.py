@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+import signedcert as sc
 from conftest import trust_of
 from edited_pdfs import attached, blank, box, edited, linked, pictured, text
 from signedcert.cli import document_files
@@ -211,6 +213,29 @@ class TestRendering:
         assert "Mallory" not in words
         assert all(link.startswith(PAGE) for link in found["links"])
 
+    @pytest.mark.parametrize("option", ["--render", "--save-portrait"])
+    def test_what_is_examined_is_not_written_over(self, run, trust_file, pdf, tmp_path, option):
+        path = tmp_path / "given.pdf"
+        path.write_bytes(pdf)
+        (tmp_path / "link.pdf").symlink_to(path)
+        for out in (path, tmp_path / "link.pdf"):
+            result = run("verify", path, "--trust", trust_file, option, out)
+            assert result.exit_code == 2
+            assert "is what is to be checked" in result.stderr
+        assert path.read_bytes() == pdf
+
+    def test_nothing_that_is_no_file_is_replaced(self, run, trust_file, pdf, tmp_path):
+        os.mkfifo(tmp_path / "pipe")
+        (tmp_path / "other").write_bytes(b"another file")
+        (tmp_path / "link").symlink_to(tmp_path / "other")
+        for name in ("pipe", "link"):
+            out = tmp_path / name
+            result = run("verify", "-", "--trust", trust_file, "--render", out, stdin=pdf)
+            assert result.exit_code == 2, result.stdout
+            assert name in result.stderr
+        assert (tmp_path / "pipe").is_fifo()
+        assert (tmp_path / "other").read_bytes() == b"another file"
+
     def test_also_of_a_link(self, run, trust_file, issued, tmp_path):
         out = tmp_path / "fresh.pdf"
         assert run("verify", issued["url"], "--trust", trust_file, "--render", out).exit_code == 0
@@ -289,6 +314,12 @@ class TestPortrait:
         code, verdict, _ = self.checked(run, trust, with_photo, "--save-portrait", out)
         assert (code, verdict["document"]["portrait"]) == (0, "signed")
         assert out.read_bytes() == photo()
+
+    def test_that_none_is_attached_is_said(self, run, trust, printer, issued_portrait):
+        code, verdict, _ = self.checked(
+            run, trust, printer.pdf(Printed.of_token(issued_portrait, PAGE))
+        )
+        assert (code, verdict["document"]["portrait"]) == (0, "none_attached")
 
     def test_another_one_attached_is_invalid(self, run, trust, with_photo, tmp_path):
         forged = edited(with_photo, attached("portrait.jpeg", photo() + b"\0"))
@@ -378,6 +409,54 @@ class TestNothingToCheck:
         assert code == 0
         assert [each["source"] for each in verdict["document"]["sources"]] == ["qr_code"]
         assert verdict["document"]["report"]["reason"] == "no_text"
+
+
+def test_pictures_are_read_without_the_extra(trust_file, printer, token, pdf, tmp_path):
+    """As in an installation of signedcert[cli] alone."""
+    program = (
+        "import sys\n"
+        "for name in ('typst', 'pikepdf', 'pypdfium2', 'babel'):\n"
+        "    sys.modules[name] = None\n"
+        "from signedcert.cli import main\n"
+        "main()\n"
+    )
+    png = tmp_path / "certificate.png"
+    png.write_bytes(printer.png(Printed.of_token(token, PAGE), ppi=110)[0])
+    (tmp_path / "certificate.pdf").write_bytes(pdf)
+    given = [png, tmp_path / "certificate.pdf"]
+    codes = []
+    for path in given:
+        arguments = ["verify", str(path), "--trust", str(trust_file)]
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments], capture_output=True, check=False
+        )
+        codes.append(done.returncode)
+    assert codes == [0, 4]
+    assert b"pip install 'signedcert[pdf]'" in done.stderr
+
+
+def test_a_share_as_a_pdf_is_compared_when_it_is_opened(run, printer, tmp_path):
+    workspace = tmp_path / "ws"
+    run("init", "--workspace", workspace, "--issuer", "learn.example.edu", "--no-passphrase")
+    source = "docs/examples/course-record.json"
+    made = run("issue", "--record", source, "--workspace", workspace, "--out", tmp_path, "--json")
+    record = tmp_path / f"{json.loads(made.stdout)['code']}.cose"
+    shared = run(
+        "share", "create", record, "--preset", "final-score", "--audience", "Acme",
+        "--workspace", workspace, "--out", tmp_path, "--json",
+    )  # fmt: skip
+    url = json.loads(shared.stdout)["url"]
+    trust = tmp_path / "trust.bundle"
+    trust.write_bytes(trust_of(workspace))
+    page, _, _ = url.partition("#")
+    honest = printer.pdf(Printed.of_token(sc.token_from_text(url), page))
+    path = tmp_path / "share.pdf"
+    for data, code in ((honest, 0), (edited(honest, text("Mallory Fake", 80, 700, 40)), 1)):
+        path.write_bytes(data)
+        opened = run("share", "open", path, "--audience", "Acme", "--trust", trust, "--offline")
+        assert opened.exit_code == code, opened.stdout
+        assert run("verify", path, "--audience", "Acme", "--trust", trust).exit_code == code
+    assert "contradict" in opened.stdout
 
 
 def test_links_load_nothing_that_documents_need(trust_file, issued):

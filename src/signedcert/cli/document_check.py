@@ -97,9 +97,7 @@ def examined(verdict: Verdict, document: "Document | None", photo: "GivenPhoto |
 
     report = attached = given = None
     if document is not None:
-        from signedcert.documents.comparing.compare import compare
-
-        report = compare(document, statement)
+        report = _report(document, statement)
         matches = [
             portrait_match(statement, each.photo, each.salt)
             for each in document.portraits
@@ -111,6 +109,18 @@ def examined(verdict: Verdict, document: "Document | None", photo: "GivenPhoto |
     if photo is not None:
         given = portrait_match(statement, photo.file, photo.salt)
     return Examined(verdict, document, report, attached, given)
+
+
+def _report(document: "Document", statement: Certificate | SharedRecord) -> "DocumentReport":
+    from signedcert.documents.reading.document import Kind
+    from signedcert.documents.report import Comparison, DocumentReport, NotChecked
+
+    if document.kind is not Kind.PDF:
+        # Pictures are read without the extra pdf, which comparing needs.
+        return DocumentReport(Comparison.NOT_CHECKED, reason=NotChecked.PICTURE)
+    from signedcert.documents.comparing.compare import compare
+
+    return compare(document, statement)
 
 
 @dataclass(frozen=True, slots=True)

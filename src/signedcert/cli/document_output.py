@@ -10,7 +10,7 @@ from signedcert.cli.document_check import Examined, names_portrait
 from signedcert.cli.document_files import PLACES, place_names
 from signedcert.cli.screen import print_rows, visible
 from signedcert.cli.verdict_output import COLOURS, print_said, print_verdict, verdict_json
-from signedcert.verify.verdict import Outcome
+from signedcert.verify.verdict import Finding, Outcome
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,11 +85,16 @@ def _report_json(report: "DocumentReport") -> dict[str, Any]:
     }
 
 
-def print_examined(console: Console, examined: Examined, now: "datetime") -> None:
-    """Prints what came out, for people."""
+def print_examined(
+    console: Console, examined: Examined, now: "datetime", more: tuple[Finding, ...] = ()
+) -> None:
+    """Prints what came out, for people.
+
+    :param more: findings beyond the verdict's own.
+    """
     verdict = examined.verdict
     if verdict is not None and examined.status is verdict.status and not examined.faults:
-        print_verdict(console, verdict, now)
+        print_verdict(console, verdict, now, more)
     else:
         status = examined.status
         console.print(Text.assemble((status.value, COLOURS[status]), f": {_headline(examined)}."))
@@ -97,7 +102,7 @@ def print_examined(console: Console, examined: Examined, now: "datetime") -> Non
         failed = Text.assemble(("✗", "red"), " document")
         print_rows(console, [(failed, Text(words.FINDINGS[each])) for each in examined.faults])
         if verdict is not None:
-            print_said(console, verdict, now)
+            print_said(console, verdict, now, more)
     rows = list(_rows(examined))
     if rows:
         console.print()

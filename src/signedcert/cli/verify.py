@@ -24,7 +24,13 @@ from signedcert.cli.screen import error_screen, print_json, screen, visible
 from signedcert.cli.trust.store import own_store
 from signedcert.cli.trust_files import OperatorOption, trust_from
 from signedcert.cli.verdict_output import print_heading
-from signedcert.cli.verify_extras import photo_from, render, render_hint, save_portrait
+from signedcert.cli.verify_extras import (
+    check_outputs,
+    photo_from,
+    render,
+    render_hint,
+    save_portrait,
+)
 
 
 def verify(
@@ -103,6 +109,7 @@ def verify(
     known = trust_from(trust or [own_store()], issuer, operator)
     if len(inputs) > 1 and (rendered or portrait or saved):
         raise CommandError("--render, --portrait and --save-portrait take one input at a time")
+    check_outputs(inputs, [rendered, saved])
     codes, results = [], []
     presented = found = None
     for argument in inputs:

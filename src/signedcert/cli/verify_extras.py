@@ -1,5 +1,6 @@
 """What ``signedcert verify`` does besides: a fresh PDF of what was signed, and portraits."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,13 +66,31 @@ def render(presented: Presented | None, examined: Examined, out: Path) -> None:
     page = _page(presented, verdict.statement.issuer)
     printed = Printed.of_token(presented.frame().to_bytes(), page, _portrait(examined))
     with Printer() as printer:
-        replace(out, printer.pdf(printed), mode=_MODE)
+        content = printer.pdf(printed)
+    _write(out, content)
     error_screen().print(
         visible(
             f"wrote {out}: what was signed, whatever the verdict. Hold it beside what you were "
             "shown."
         )
     )
+
+
+def check_outputs(inputs: list[str], outputs: list[Path | None]) -> None:
+    """Sees that nothing that is examined would be written over.
+
+    :raises CommandError: when it would.
+    """
+    for out in outputs:
+        for given in inputs:
+            if out is not None and out.exists() and Path(given).exists() and out.samefile(given):
+                raise CommandError(f"{out} is what is to be checked: name another file")
+
+
+def _write(out: Path, content: bytes) -> None:
+    if out.is_symlink():
+        raise CommandError(f"{out} is a symbolic link: name the file itself")
+    replace(out, content, mode=_MODE)
 
 
 def render_hint(examined: Examined, argument: str) -> None:
@@ -82,7 +101,7 @@ def render_hint(examined: Examined, argument: str) -> None:
         screen().print(
             visible(
                 "Compare it with the certificate as it was signed: "
-                f"signedcert verify {name} --render OUT.pdf"
+                f"signedcert verify {shlex.quote(name)} --render OUT.pdf"
             )
         )
 
@@ -100,7 +119,7 @@ def save_portrait(examined: Examined, out: Path) -> None:
             "signed",
             _code_of(examined),
         )
-    replace(out, portrait.photo, mode=_MODE)
+    _write(out, portrait.photo)
     error_screen().print(visible(f"wrote {out}: the portrait that was signed"))
 
 

@@ -45,11 +45,14 @@ def write_new(files: Mapping[Path, bytes], *, mode: int = 0o644) -> None:
 def replace(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Writes one file, in place of an older one of that name. Readers see the old or the new.
 
-    :raises OSError: when it cannot be written; the older file is as it was.
+    :raises OSError: when it cannot be written; the older file is as it was. What is there and is no
+        file, such as a device, is left alone.
     """
     temporary = _temporary_name(path)
     try:
         with _naming(path):
+            if path.exists() and not path.is_file():
+                raise FileExistsError(errno.EEXIST, "there is something that is no file")
             _write(temporary, data, mode)
             temporary.replace(path)
         _sync_folders([path])

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from signedcert.cli.document_check import Examined, examined
+from signedcert.cli.document_output import examined_json, print_examined
 from signedcert.cli.exit_codes import OF_STATUS, ExitCode, worst
 from signedcert.cli.failures import CommandError
 from signedcert.cli.options import (
@@ -22,7 +24,7 @@ from signedcert.cli.screen import print_json, screen
 from signedcert.cli.share.sealed_files import is_sealed_link, sealed_file_of
 from signedcert.cli.trust.store import own_store
 from signedcert.cli.trust_files import OperatorOption, trust_from
-from signedcert.cli.verdict_output import finding_json, print_verdict, verdict_json
+from signedcert.cli.verdict_output import finding_json, verdict_json
 from signedcert.model.certificate import Certificate
 from signedcert.share.shared_record import SharedRecord
 from signedcert.verify.record_link import record_link
@@ -93,7 +95,8 @@ def open_share(
     verdict = presented.verdict(known, at, policy, file)
     if certificate is not None and isinstance(verdict.statement, Certificate):
         raise CommandError(f"{presented.name}: this is a certificate; name it with --certificate")
-    codes = [OF_STATUS[verdict.status]]
+    found = examined(verdict, presented.document, None)
+    codes = [OF_STATUS[found.status]]
     more: tuple[Finding, ...] = ()
     if certificate is not None:
         other = present(certificate)
@@ -105,15 +108,15 @@ def open_share(
             OF_STATUS[beside.status],
             _OF_OUTCOME.get(more[0].outcome, ExitCode.INDETERMINATE),
         ]
-        _report(presented, verdict, at, more, (other, beside), as_json=as_json)
+        _report(presented, found, at, more, (other, beside), as_json=as_json)
     else:
-        _report(presented, verdict, at, more, None, as_json=as_json)
+        _report(presented, found, at, more, None, as_json=as_json)
     raise typer.Exit(worst(codes))
 
 
 def _report(
     presented: Presented,
-    verdict: Verdict,
+    found: Examined,
     now: datetime,
     more: tuple[Finding, ...],
     certificate: tuple[Presented, Verdict] | None,
@@ -121,15 +124,15 @@ def _report(
     as_json: bool,
 ) -> None:
     if as_json:
-        content: dict[str, Any] = verdict_json(verdict)
+        content: dict[str, Any] = examined_json(found)
         if certificate is not None:
             content["certificate"] = verdict_json(certificate[1])
             content["record_link"] = finding_json(more[0])
         print_json(content)
     else:
-        print_verdict(screen(), verdict, now, more)
+        print_examined(screen(), found, now, more)
         if certificate is not None:
             screen().print()
             screen().print(f"The certificate by itself is {certificate[1].status.value}.")
-    if OF_STATUS[verdict.status] is ExitCode.INVALID:
+    if OF_STATUS[found.status] is ExitCode.INVALID:
         presented.print_note()

@@ -23,14 +23,16 @@ _WITHHELD = "withheld"
 def record_entry(record: SharedRecord, spoken: Spoken) -> dict[str, Any]:
     """Everything that only records have."""
     assessments = record.assessments
+    rows: str | list[dict[str, Any]] = _WITHHELD
+    if not isinstance(assessments, Withheld):
+        rows = assessment_entries(assessments, spoken)
     identity_note = _identity_note(record, spoken)
     return {
         "period": _period(record, spoken),
         **_format(record.course_format, spoken),
+        "pass_line": _pass_line(record, rows, spoken),
         "final_score": _final_score(record, spoken),
-        "assessments": _WITHHELD
-        if isinstance(assessments, Withheld)
-        else assessment_entries(assessments, spoken),
+        "assessments": rows,
         "learner_withheld": isinstance(record.learner, Withheld),
         "identity_withheld": identity_note is not None,
         "identity_note": identity_note,
@@ -67,8 +69,18 @@ def _format(how: CourseFormat | None, spoken: Spoken) -> dict[str, Any]:
         "passing_score": percent,
         "passing_share": share_of(score),
         "passing_rule": None if how is None else how.passing_rule,
-        "pass_line": None if percent is None else spoken.say("table", "pass_line", percent=percent),
     }
+
+
+def _pass_line(
+    record: SharedRecord, rows: str | list[dict[str, Any]], spoken: Spoken
+) -> str | None:
+    """What the line in the chart means. Without a row that has a score, there is no chart."""
+    how = record.course_format
+    has_chart = isinstance(rows, list) and any(row.get("share") is not None for row in rows)
+    if how is None or how.passing_score is None or not has_chart:
+        return None
+    return spoken.say("table", "pass_line", percent=spoken.formats.percent(how.passing_score))
 
 
 def _component(component: Component, spoken: Spoken) -> str:
