@@ -138,6 +138,34 @@ class TestHonestDocuments:
         found = report(classic.pdf(printed, language="de"), printed)
         assert found == DocumentReport(NONE_FOUND)
 
+    @pytest.mark.parametrize("language", ["en", "ar"])
+    def test_values_that_end_in_a_hyphen(self, modern, language):
+        course = sc.Course(title="C-", institution="O’Brien–")
+        printed = printed_of(
+            full(
+                course=course, learner=sc.Person(name="Anna Maria-"), language=language,
+                result=sc.Result(grade="A-"), skills=("Objective-", "C-"),
+                signatories=(sc.Signatory(name="Anna—", title="x\xad"),),
+                limitations=("not this -", "nor COVID-19 -"),
+            )
+        )  # fmt: skip
+        found = report(modern.pdf(printed), printed)
+        assert found == DocumentReport(NONE_FOUND)
+
+    def test_a_record_with_a_grade_and_without_a_score(self, classic):
+        work = (sc.Assessment(title="Case-", kind="field report-", late=True),)
+        printed = Printed.of_token(
+            issue(record(assessments=work, final_score=sc.Result(grade="A-"))), PAGE
+        )
+        found = report(classic.pdf(printed), printed)
+        assert found == DocumentReport(NONE_FOUND)
+
+    @pytest.mark.parametrize("design", ["classic", "modern"])
+    def test_lines_in_both_directions(self, request, design):
+        printed = mixed(*TOPICS)
+        found = report(request.getfixturevalue(design).pdf(printed), printed)
+        assert found == DocumentReport(NONE_FOUND)
+
     def test_a_design_of_others(self):
         printed = printed_of(minimal(result=sc.Result(score=92, maximum=100)))
         lines = [
@@ -149,6 +177,18 @@ class TestHonestDocuments:
         assert found.outcome is NONE_FOUND
         assert found.unsigned[0] == "CERTIFICATE OF ACHIEVEMENT"
         assert "code" in found.left_out
+
+
+TOPICS = (
+    "مقدمة في تعلم الآلة", "Python C++", "التعلم العميق", "NumPy (basics)", "جامعة القاهرة",
+)  # fmt: skip
+
+
+def mixed(*topics: str) -> Printed:
+    """A certificate in Arabic with these topics in one line."""
+    module = sc.Module(title="M", topics=topics)
+    course = sc.Course(title="Data", institution="University", syllabus=(module,))
+    return printed_of(full(course=course, language="ar"))
 
 
 def foreign(printed: Printed, lines: list[tuple[str, float]]) -> bytes:
@@ -173,6 +213,35 @@ class TestForgeries:
         found = report(edited(pdf, *covering(name), *edits), printed)
         assert found.outcome is Comparison.CONTRADICTION_FOUND
         assert named(found)["learner.name"] == name
+
+    @pytest.mark.parametrize(
+        ("at", "topic"),
+        [
+            (1, "Python C"),
+            (1, "Pythons C++"),
+            (3, "SciPy (basics)"),
+            (2, "التعلم العمق"),
+            (4, "جامعة"),
+        ],
+    )
+    def test_another_topic_in_a_line_in_both_directions(self, classic, at, topic):
+        pdf = classic.pdf(mixed(*TOPICS[:at], topic, *TOPICS[at + 1 :]))
+        found = compare(read(pdf), mixed(*TOPICS).statement)
+        assert found.outcome is Comparison.CONTRADICTION_FOUND
+        assert f"syllabus[0].topics[{at}]" in named(found)
+
+    @pytest.mark.parametrize("language", ["en", "ar"])
+    @pytest.mark.parametrize(
+        ("signed", "changed"),
+        [("A-", "A+"), ("B-", "B"), ("B", "B-"), ("B", "B+"), ("BB-", "BB"), ("BB", "BB-")],
+    )
+    def test_another_grade(self, modern, language, signed, changed):
+        made, other = (
+            printed_of(full(language=language, result=sc.Result(grade=grade)))
+            for grade in (changed, signed)
+        )
+        found = compare(read(modern.pdf(made)), other.statement)
+        assert "result.grade" in named(found)
 
     def test_the_name_taken_out(self, pdf, printed):
         found = report(edited(pdf, box(*NAME_AT), unmarked), printed)
@@ -268,6 +337,11 @@ class TestChangedValues:
         assert set(found) - {"syllabus[0].title"} == {field}
         if instead is not None:
             assert found[field] == instead
+
+    def test_a_name_that_goes_on_behind_a_hyphen(self, printed):
+        lines = [*FACE.values()]
+        lines[:1] = [("Jacob Ångström-", 30.0), ("Miller", 30.0)]
+        assert set(named(report(foreign(printed, lines), printed))) == {"learner.name"}
 
     @pytest.mark.parametrize("words", ["92.5 %", "1.5 %", "55 %", "5.5 %", "-5 %", "5/10"])
     def test_a_score_within_another_number(self, words):

@@ -35,7 +35,7 @@ class Kind(enum.StrEnum):
 
     :cvar NOT_PRINTED: a signed value is not printed where it must be.
     :cvar NOT_TOGETHER: a signed value is printed, but not on the page where the rest is.
-    :cvar SMALL_PRINT: the learner's name is printed, but only where nobody looks.
+    :cvar SMALL_PRINT: a name, title, date or institution is printed, but only where nobody looks.
     :cvar UNSIGNED_TEXT: something is printed that nobody signed; told of our own designs alone.
     :cvar HIDDEN_TEXT: text that programs read and people do not see: a signed value that every
         design prints; of our own designs, any text.

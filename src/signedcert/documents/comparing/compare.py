@@ -5,9 +5,12 @@ programs read something else. What is found is certain enough not to rely on the
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
-from signedcert.documents.comparing.expected import Printable, Weight, printable
+from signedcert.documents.comparing.asserting import unsaid
+from signedcert.documents.comparing.expected import Expected, Printable, Weight, printable
+from signedcert.documents.comparing.folding import is_mixed
 from signedcert.documents.comparing.near import nearest
 from signedcert.documents.comparing.own_design import is_own
 from signedcert.documents.comparing.places import (
@@ -54,7 +57,7 @@ def compare(document: Document, statement: Statement) -> DocumentReport:
     known = printable(token.to_bytes(), statement, document.page_count, links)
     shown = Shown.of(document)
     is_ours = is_own(document.keywords, known.words.values())
-    unsigned = _unsigned(shown, known)
+    unsigned = _unsigned(shown, known, unsaid(statement)) + _noted(document)
     found = [*_not_printed(shown, known, unsigned, is_ours=is_ours)]
     found += found_elsewhere(shown, known, unsigned) if not found else ()
     found += hidden_values(document, known, unsigned)
@@ -64,7 +67,7 @@ def compare(document: Document, statement: Statement) -> DocumentReport:
     left_out = tuple(
         each.field
         for each in known.values
-        if each.weight in (Weight.VERBATIM, Weight.WORDED) and not shown.has(each.forms)
+        if each.weight in (Weight.VERBATIM, Weight.WORDED) and not _has(shown, each)
     )
     outcome = Comparison.CONTRADICTION_FOUND if found else Comparison.NO_CONTRADICTION_IN_TEXT_LAYER
     return DocumentReport(outcome, tuple(found), None, tuple(unsigned), left_out)
@@ -83,19 +86,42 @@ def _nothing_to_compare(document: Document) -> NotChecked | None:
     return NotChecked.INVISIBLE_TEXT if is_scanned and mostly_unseen else None
 
 
-def _unsigned(shown: Shown, known: Printable) -> list[str]:
+def _unsigned(shown: Shown, known: Printable, unsaid_: frozenset[str]) -> list[str]:
     """Lines that are neither signed nor words of our designs, the largest first."""
     values = {form for each in known.values for form in each.forms} | known.others
-    values |= {word for words in known.words.values() for word in words.values()}
+    values |= {
+        word
+        for words in known.words.values()
+        for name, word in words.items()
+        if name not in unsaid_
+    }
     small = _OF_CHARTS * shown.usual_size()
-    lines = [
-        line
-        for line in shown.unexplained(values)
-        if line.size > small or not known.numbers.issuperset(line.text.split())
-    ]
+    beside_bars: Counter[str] = Counter()
+    lines = []
+    for line in shown.unexplained(values):
+        numbers = line.text.split()
+        if line.size <= small and known.numbers.issuperset(numbers):
+            beside_bars.update(numbers)
+            # Each stands there once. Another could stand before a score.
+            if all(beside_bars[each] == 1 for each in numbers):
+                continue
+        lines.append(line)
     ordered = sorted(lines, key=lambda line: -line.size)
     texts = dict.fromkeys(line.text[:LINE_MAX] for line in ordered)
     return list(texts)[:LINES_MAX]
+
+
+def _noted(document: Document) -> list[str]:
+    """Comments, stamps and form fields. Programs disagree about which of them they draw."""
+    return [f"{kind}: {words}"[:LINE_MAX] for kind, words in document.notes[:LINES_MAX]]
+
+
+def _has(shown: Shown, value: Expected) -> bool:
+    """Whether a value is printed, or its words, where lines in both directions mix them up."""
+    if shown.has(value.forms):
+        return True
+    may_mix = value.weight is not Weight.CORE or is_mixed(value.signed)
+    return may_mix and shown.has_words(value.forms)
 
 
 def _not_printed(
@@ -103,7 +129,7 @@ def _not_printed(
 ) -> Iterator[Contradiction]:
     for each in known.values:
         # Programs put right-to-left text in other orders, so what stands together is not told.
-        if shown.has(each.forms) or (each.weight is Weight.TOGETHER and shown.across.text):
+        if _has(shown, each) or (each.weight is Weight.TOGETHER and shown.across.text):
             continue
         if is_ours or each.weight is Weight.CORE:
             printed = instead_of(each, unsigned)

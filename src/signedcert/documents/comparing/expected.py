@@ -151,8 +151,12 @@ def _together(found: dict[str, Any]) -> Iterator[tuple[str, set[str]]]:
     for at, each in enumerate(found["signatories"]):
         yield f"signatories[{at}].name", _row(each, "name", "title", "organisation")
     for at, each in enumerate(_rows(record)):
-        row = each | {"late": words["late"] if each.get("late") else None}
-        yield f"record.assessments[{at}].score", _row(row, "title", "late", "kind", "score")
+        row = each | {
+            "late": words["late"] if each.get("late") else None,
+            "no_score": words["no_score"] if each.get("score") is None else None,
+        }
+        names = ("title", "late", "no_score", "kind", "score")
+        yield f"record.assessments[{at}].score", _row(row, *names)
 
 
 def _row(row: dict[str, Any], *names: str) -> set[str]:

@@ -8,7 +8,7 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 #: A hyphen between two letters or before a word, and one at a line's end: it may be printed and not
 #: be meant. (In Portuguese, a line begins with the hyphen that the one before ended with.)
 _HYPHEN = re.compile(r"(?:(?<=[^\W\d_])|^)-(?=[^\W\d_])")
-_AT_LINE_END = re.compile(r"(?<=[^\W\d_]{2})-\n", re.UNICODE)
+_AT_LINE_END = re.compile(r"(?<=[^\W\d_])-\n")
 #: Tatweel lengthens Arabic words; the dot is what remains of a Turkish capital I.
 _DROPPED = {"\u0640", "\u0307"}
 
@@ -19,7 +19,8 @@ def folded(word: str) -> str:
     Compatibility forms (ligatures, presentation forms, wide letters) become plain letters, capital
     letters small ones, digits of all scripts 0 to 9. Marks of direction and soft hyphens go.
     """
-    text = unicodedata.normalize("NFKC", word).translate(_QUOTES).translate(_DASHES)
+    # Some quotes would become a space and an accent.
+    text = unicodedata.normalize("NFKC", word.translate(_QUOTES)).translate(_DASHES)
     text = unicodedata.normalize("NFKC", text.casefold())
     text = _HYPHEN.sub("", text)
     if text.isascii():
@@ -42,6 +43,13 @@ def is_right_to_left(text: str) -> bool:
     """Whether a text has letters that are written from right to left."""
     return not text.isascii() and any(
         unicodedata.bidirectional(each) in ("R", "AL") for each in text
+    )
+
+
+def is_mixed(text: str) -> bool:
+    """Whether a text has letters of both directions, or numbers among those from right to left."""
+    return is_right_to_left(text) and any(
+        unicodedata.bidirectional(each) in ("L", "EN", "AN") for each in text
     )
 
 

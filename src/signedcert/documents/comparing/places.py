@@ -15,7 +15,7 @@ NAME = "learner.name"
 _SCORES = ("result.text", "final_score.text", ".score")
 #: What a certificate or a transcript says together, on one page.
 _TOGETHER = (NAME, "course.title", "institution", "completed_on")
-#: The learner's name in print smaller than this, in points or as a part of the usual size.
+#: Print smaller than this, in points; of the learner's name also as a part of the usual size.
 _SMALL, _SMALLER = 6.0, 0.75
 #: How like a value a line must be to be named as what is printed instead.
 _LIKE = 0.6
@@ -36,10 +36,11 @@ def found_elsewhere(shown: Shown, known: Printable, unsigned: list[str]) -> Iter
     for field, found in pages.items():
         if main not in found:
             yield _contradicts(Kind.NOT_TOGETHER, core[field], unsigned)
-    if NAME in core:
-        size = shown.largest(core[NAME].forms)
-        if size is not None and size < max(_SMALL, _SMALLER * shown.usual_size()):
-            yield _contradicts(Kind.SMALL_PRINT, core[NAME], unsigned)
+    for field, each in core.items():
+        size = shown.largest(each.forms)
+        least = max(_SMALL, _SMALLER * shown.usual_size()) if field == NAME else _SMALL
+        if size is not None and size < least:
+            yield _contradicts(Kind.SMALL_PRINT, each, unsigned)
 
 
 def hidden_values(

@@ -1,20 +1,21 @@
 """What a document shows: which values are found in its text, and what is left when they are."""
 
-import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from statistics import median
 
-from signedcert.documents.comparing.folding import is_right_to_left, key, letters, words_of
+from signedcert.documents.comparing.any_order import KnownWords, MixedLines, mixed_lines
+from signedcert.documents.comparing.folding import is_mixed, is_right_to_left, key, letters
 from signedcert.documents.comparing.printed_words import Word
 from signedcert.documents.comparing.stream import Line, Stream
 from signedcert.documents.reading.document import Document, Run
 
 _COUNTED = "LN"
-#: A part of a word that stands on a line of its own has so many letters.
-_END_MIN = 4
+#: Beside a grade or a number it makes another one of it.
+_SAYING = "+"
 
 
 @dataclass(slots=True)
@@ -23,10 +24,12 @@ class Shown:
 
     :ivar stream: in the order in which programs read it.
     :ivar across: lines from left to right, of pages with letters written from right to left.
+    :ivar mixed: the places in which there are such letters, each with the number of its page.
     """
 
     stream: Stream
     across: Stream
+    mixed: tuple[tuple[int, MixedLines], ...] = ()
     _spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
     @classmethod
@@ -36,7 +39,14 @@ class Shown:
             [Run(f"{line}\n", 0.0, visible=True) for line in page.across] for page in document.pages
         )
         pages = (page.runs for page in document.pages)
-        return cls(Stream.of(pages, _is_visible), Stream.of(across, _is_visible))
+        stream = Stream.of(pages, _is_visible)
+        by_page = groupby(stream.shown, key=attrgetter("page"))
+        mixed = [
+            (page, place)
+            for page, lines in by_page
+            for place in mixed_lines(line.text for line in lines)
+        ]
+        return cls(stream, Stream.of(across, _is_visible), tuple(mixed))
 
     def spans(self, value: str) -> list[tuple[int, int]]:
         """From where to where a value stands in the stream."""
@@ -64,14 +74,22 @@ class Shown:
             return True
         return bool(self.across.text) and any(self.across.spans(each) for each in listed)
 
+    def has_words(self, forms: Iterable[str]) -> bool:
+        """Whether all words of a value stand, in any order, where there are mixed directions."""
+        return any(place.have(each) for each in forms for _, place in self.mixed)
+
     def pages_of(self, forms: Iterable[str]) -> set[int]:
         """The pages on which a value is shown, as numbers from 0."""
-        return {
+        listed = list(forms)
+        found = {
             stream.shown[stream.lines[start]].page
             for stream in (self.stream, self.across)
-            for each in forms
+            for each in listed
             for start, _ in (self.spans(each) if stream is self.stream else stream.spans(each))
         }
+        if any(map(is_mixed, listed)):
+            found |= {page for page, place in self.mixed if any(map(place.have, listed))}
+        return found
 
     def largest(self, forms: Iterable[str]) -> float | None:
         """The largest size in which a value is shown; None where that is not known."""
@@ -88,7 +106,7 @@ class Shown:
         return median(self.stream.sizes) if self.stream.sizes else 0.0
 
     def unexplained(self, values: Collection[str]) -> list[Line]:
-        """Lines in which there are letters or digits of none of these values."""
+        """Lines in which there are letters, digits or a plus of none of these values."""
         text, lines = self.stream.text, self.stream.lines
         explained = bytearray(len(text))
         for value in values:
@@ -97,10 +115,11 @@ class Shown:
         strange = {
             lines[at]
             for at, character in enumerate(text)
-            if not explained[at] and unicodedata.category(character)[0] in _COUNTED
+            if not explained[at]
+            and (character in _SAYING or unicodedata.category(character)[0] in _COUNTED)
         }
         # Among text from right to left, words and letters may stand in another order.
-        known = _Words.of(values) if self.across.text and strange else None
+        known = KnownWords.of(values) if self.across.text and strange else None
         return [
             self.stream.shown[line]
             for line in sorted(strange)
@@ -110,48 +129,3 @@ class Shown:
 
 def _is_visible(word: Word) -> bool:
     return word.visible
-
-
-def _shuffled(word: str) -> str:
-    return "".join(sorted(word))
-
-
-def _parts(text: str) -> Iterator[str]:
-    """The words and the numbers of a text, without the signs in them."""
-    for word in words_of(text):
-        yield from re.findall(r"\d+|[^\W\d]+", "".join(letters(each) or " " for each in word))
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Words that are known, whatever the order of their letters.
-
-    :ivar ends: how longer ones begin and end: they may be divided between two lines.
-    """
-
-    shuffled: frozenset[str]
-    ends: frozenset[str]
-
-    @classmethod
-    def of(cls, values: Iterable[str]) -> "_Words":
-        parts = {part for value in values for part in _parts(value)}
-        ends = {
-            end
-            for part in parts
-            for at in range(_END_MIN, len(part) - _END_MIN + 1)
-            for end in (part[:at], part[at:])
-        }
-        return cls(frozenset(map(_shuffled, parts)), frozenset(ends))
-
-    def all_in(self, line: str) -> bool:
-        """Whether each word of a line is known, alone or together with the one beside it."""
-        words = list(_parts(line))
-        at = 0
-        while at < len(words):
-            if _shuffled(words[at]) in self.shuffled or words[at] in self.ends:
-                at += 1
-            elif _shuffled("".join(words[at : at + 2])) in self.shuffled:
-                at += 2
-            else:
-                return False
-        return True

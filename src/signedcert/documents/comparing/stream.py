@@ -21,8 +21,15 @@ _UNSPACED = frozenset(
 _SHUFFLED_MAX = 20_000
 #: A part of a value that stands on a line of its own has so many characters.
 _PART_MIN = 4
+#: Hyphens that are dropped where a line ends with them: in a folded value, and in a printed word.
+_AFTER_LETTERS = re.compile(r"(?<=[^\W\d_])-")
+_ENDS_IN_DASH = re.compile(r"[^\W\d_][‐‑‒–—―−﹣－-]$")
+_BEGINS_WITH_DASH = re.compile(r"[‐‑‒–—―−﹣－-][^\W\d_]")
+_SOFT_HYPHEN = "\u00ad"
 #: Signs that belong to the number or grade beside them.
-_WITHIN_NUMBERS, _AFTER_GRADES = ".,-:/", "+-"
+_WITHIN_NUMBERS, _SIGNS = ".,-:/", "+-"
+_GRADE_MAX = 2
+_NUMBER = re.compile(r"\d+")
 _TIME = re.compile(r"\d\d?:\d\d")
 
 
@@ -45,6 +52,8 @@ class Stream:
 
     :ivar text: the text.
     :ivar starts: where a word begins: at these places a value may begin or end.
+    :ivar dashes: where a word ended in a hyphen at a line's end, which was dropped.
+    :ivar led: where a word began with a hyphen, which was dropped.
     :ivar lines: the line that each character stands in.
     :ivar sizes: the size of each character, in points.
     :ivar shown: the lines.
@@ -52,6 +61,8 @@ class Stream:
 
     text: str = ""
     starts: set[int] = field(default_factory=set)
+    dashes: set[int] = field(default_factory=set)
+    led: set[int] = field(default_factory=set)
     lines: list[int] = field(default_factory=list)
     sizes: list[float] = field(default_factory=list)
     shown: list[Line] = field(default_factory=list)
@@ -75,12 +86,16 @@ class Stream:
         self.shown.append(Line(text, max(word.size for word in line), page))
         at = len(self.lines)
         for word in line:
+            if _BEGINS_WITH_DASH.match(word.text):
+                self.led.add(at)
             for part in words_of(word.text + "\n" * word.ends_line):
                 self.starts.add(at)
                 parts.append(part)
                 at += len(part)
                 self.lines += [number] * len(part)
                 self.sizes += [word.size] * len(part)
+            if word.ends_line and _ENDS_IN_DASH.search(word.text):
+                self.dashes.add(at)
 
     def may_part(self, at: int) -> bool:
         """Whether a value may begin or end before the character at this place."""
@@ -91,7 +106,7 @@ class Stream:
             return False
         if at in self.starts:
             return True
-        if after in _AFTER_GRADES and before.isalpha():
+        if after in _SIGNS and before.isalpha():
             return False
         if before in _WITHIN_NUMBERS and after.isdigit():
             return not (at > 1 and self.text[at - 2].isdigit())
@@ -105,13 +120,24 @@ class Stream:
         scripts = _script(before), _script(after)
         return scripts[0] in _UNSPACED or scripts[1] in _UNSPACED or _differ(*scripts)
 
-    def places(self, wanted: str) -> Iterator[int]:
-        """Where a folded text stands as whole words."""
+    def places(self, wanted: str, *, dashed: bool | None = None) -> Iterator[int]:
+        """Where a folded text stands as whole words.
+
+        :param dashed: whether a hyphen at a line's end must follow, or must not; None for either.
+        """
         at = self.text.find(wanted) if wanted else -1
         while at >= 0:
-            if self.may_part(at) and self.may_part(at + len(wanted)):
+            end = at + len(wanted)
+            stands = dashed in (None, end in self.dashes) and not self._is_signed(at, end)
+            if stands and self.may_part(at) and self.may_part(end):
                 yield at
             at = self.text.find(wanted, at + 1)
+
+    def _is_signed(self, start: int, end: int) -> bool:
+        """Whether a sign stands before a grade, where it comes to stand from right to left."""
+        if end - start > _GRADE_MAX or not self.text[start:end].isalpha():
+            return False
+        return start in self.led or (start not in self.starts and self.text[start - 1] in _SIGNS)
 
     def spans(self, value: str) -> list[tuple[int, int]]:
         """From where to where a value is printed.
@@ -120,7 +146,11 @@ class Stream:
         order, from one word's beginning to another's end, count as the value.
         """
         wanted = key(value)
-        found = [(at, at + len(wanted)) for at in self.places(wanted)]
+        found = [
+            (at, at + len(form))
+            for form, dashed in _forms(value, wanted)
+            for at in self.places(form, dashed=dashed)
+        ]
         if not found and is_right_to_left(wanted):
             return list(self._shuffled(letters(wanted)))
         return found
@@ -142,6 +172,7 @@ class Stream:
         """Where these letters stand together in any order."""
         positions = [at for at, each in enumerate(self.text) if letters(each)][:_SHUFFLED_MAX]
         size = len(wanted)
+        numbers = sorted(_NUMBER.findall(wanted))
         missing = Counter(wanted)
         for at, position in enumerate(positions):
             missing[self.text[position]] -= 1
@@ -154,8 +185,23 @@ class Stream:
                     del missing[leaving]
             if at >= size - 1 and not missing:
                 start, end = positions[at - size + 1], position + 1
-                if self.may_part(start) and self.may_part(end):
+                if not (self.may_part(start) and self.may_part(end)):
+                    continue
+                # Numbers keep their order, whatever program takes them out of a PDF.
+                if sorted(_NUMBER.findall(self.text[start:end])) == numbers:
                     yield start, end
+
+
+def _forms(value: str, wanted: str) -> Iterator[tuple[str, bool | None]]:
+    """A folded value as it stands in a stream, and whether a hyphen that was dropped follows it."""
+    # A soft hyphen is printed at a line's end alone.
+    dashed = None if value.endswith(_SOFT_HYPHEN) else False
+    yield wanted, dashed
+    hyphens = [at.start() for at in _AFTER_LETTERS.finditer(wanted)]
+    for at in hyphens:
+        yield wanted[:at] + wanted[at + 1 :], at == len(wanted) - 1 or dashed
+    if len(hyphens) > 1:
+        yield _AFTER_LETTERS.sub("", wanted), wanted.endswith("-") or dashed
 
 
 def _is_mark(character: str) -> bool:

@@ -13,8 +13,8 @@ from signedcert.errors import DecodeError
 
 #: What the packed forms begin with (docs/spec.md, section 7).
 _FORMS = (CERTIFICATE_FORM, TOKEN_FORM, SEALED_FORM)
-#: The shortest form has 33 bytes: so many letters of base64url, or digits.
-_LETTERS_MIN, _DIGITS_MIN = 44, 81
+#: A sealed share's link has 33 bytes, others have 74 at least: letters of base64url, or digits.
+_LETTERS_MIN, _DIGITS_MIN = (44, 99), (81, 180)
 #: Digits that stand for the first seven bytes (section 8.2).
 _GROUP = 17
 
@@ -150,6 +150,7 @@ class Document:
     :ivar codes: the texts of all QR codes that can be seen, also of others than ours.
     :ivar page_count: how many pages a PDF has; 0 of pictures.
     :ivar keywords: what a PDF says that it is about; ours say which design it is.
+    :ivar notes: kind and text of each annotation of a PDF that is no link.
     """
 
     kind: Kind
@@ -159,6 +160,7 @@ class Document:
     codes: tuple[str, ...] = ()
     page_count: int = 0
     keywords: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
 
     @property
     def disagrees(self) -> bool:
@@ -175,10 +177,14 @@ def may_be_link(text: str) -> bool:
         return False
     before, mark, after = text.strip().partition("#")
     fragment = after if mark else before
+    if len(fragment) < _LETTERS_MIN[0]:
+        return False
     try:
         if fragment.isascii() and fragment.isdigit():
-            return len(fragment) >= _DIGITS_MIN and from_digits(fragment[:_GROUP])[0] in _FORMS
-        return len(fragment) >= _LETTERS_MIN and from_base64url(fragment[:4])[0] in _FORMS
+            form, least = from_digits(fragment[:_GROUP])[0], _DIGITS_MIN
+        else:
+            form, least = from_base64url(fragment[:4])[0], _LETTERS_MIN
+        return form in _FORMS and len(fragment) >= least[form != SEALED_FORM]
     except DecodeError:
         return False
 

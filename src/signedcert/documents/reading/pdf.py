@@ -63,6 +63,7 @@ def document_of(answer: bytes) -> Document:
         pages = tuple(_page(each) for each in found["pages"])
         count = int(found["page_count"])
         keywords = _text(found["keywords"])
+        notes = tuple((_text(kind), _text(words)) for kind, words in found["notes"])
     except (ValueError, KeyError, TypeError, RecursionError, NotBase64) as error:
         raise DocumentUnreadable(_WORDS[Cause.CRASHED]) from error
     carried = [
@@ -73,7 +74,7 @@ def document_of(answer: bytes) -> Document:
     carried += [Carried.link(Source.QR_CODE, text) for text in codes if may_be_link(text)]
     carried += [Carried.link(Source.LINK, text) for text in links if may_be_link(text)]
     return Document(
-        Kind.PDF, once(carried), pages, _portraits(files), tuple(codes), count, keywords
+        Kind.PDF, once(carried), pages, _portraits(files), tuple(codes), count, keywords, notes
     )
 
 

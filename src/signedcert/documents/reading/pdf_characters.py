@@ -10,7 +10,7 @@ from pypdfium2 import raw
 
 #: In points. No page is larger.
 _FAR = 1e6
-#: What stands for a hyphen at the end of a line.
+#: What stands for a hyphen at the end of a line, with nothing that ends the line itself.
 _HYPHENS = {0x02, 0xFFFE}
 
 _ACTUAL_TEXT = b"ActualText"
@@ -25,6 +25,7 @@ class Character:
     :ivar owner: which text object draws it; 0 where it was added to keep words or lines apart.
     :ivar box: left, bottom, right and top, in points.
     :ivar line: how high its baseline is, in points.
+    :ivar ends_line: whether it is a hyphen after which a line ends.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Character:
     owner: int
     line: float
     visible: bool = True
+    ends_line: bool = False
 
     @property
     def leaves_ink(self) -> bool:
@@ -57,7 +59,9 @@ def characters_of(text: pdfium.PdfTextPage) -> Iterator[Character]:
         owner = ctypes.cast(drawn, ctypes.c_void_p).value or 0
         if owner and _repeats(drawn, owner, first_owners):
             continue
-        yield Character(character, _size(text, at), _box(text, at), owner, _baseline(text, at))
+        found = Character(character, _size(text, at), _box(text, at), owner, _baseline(text, at))
+        found.ends_line = number in _HYPHENS
+        yield found
 
 
 def _repeats(drawn: raw.FPDF_PAGEOBJECT, owner: int, first_owners: dict[int, int]) -> bool:

@@ -22,6 +22,7 @@ FILE_MAX = 12_000_000
 _FILES_TOTAL_MAX = 40_000_000
 _URI_MAX = 70_000
 _KEYWORDS_MAX = 1000
+_NOTE_MAX = 500
 #: Streams in other encodings than DEFLATE are decoded only when they are small.
 _ODD_MAX = 256_000
 
@@ -32,6 +33,7 @@ class Objects:
 
     :ivar files: name and content of each embedded file; the name may be empty.
     :ivar links: addresses, in the order of their objects.
+    :ivar notes: kind and text of each annotation that is no link: comments, stamps, form fields.
     :ivar keywords: those of the document's information dictionary.
     :ivar left_to_right: the file without its preference to be read from right to left, where it
         has one: with it, text in Latin letters would be extracted backwards.
@@ -39,6 +41,7 @@ class Objects:
 
     files: list[tuple[str, bytes]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
     keywords: str = ""
     left_to_right: bytes | None = None
 
@@ -67,6 +70,8 @@ def _found(pdf: pikepdf.Pdf) -> Objects:
             _note_streams(each, streams)
         if isinstance(each, pikepdf.Stream) and each.get("/Type") == "/EmbeddedFile":
             streams.setdefault(each.objgen, ("", each))
+        if "/Rect" in keys and "/Subtype" in keys:
+            _note_annotation(each, found)
         if "/URI" in keys:
             _note_link(each.get("/URI"), found)
         if len(streams) > FILES_MAX or len(found.links) > LINKS_MAX:
@@ -126,6 +131,14 @@ def _note_streams(
     for stream in embedded.values():
         if isinstance(stream, pikepdf.Stream):
             streams[stream.objgen] = (_text(name)[:200], stream)
+
+
+def _note_annotation(annotation: pikepdf.Object, found: Objects) -> None:
+    """An annotation (ISO 32000-2, 12.5). Not every program draws those that lack an appearance."""
+    kind = annotation.get("/Subtype")
+    if not isinstance(kind, pikepdf.Name) or kind == "/Link" or len(found.notes) >= LINKS_MAX:
+        return
+    found.notes.append((str(kind)[1:60], _text(annotation.get("/Contents"))[:_NOTE_MAX]))
 
 
 def _note_link(address: object, found: Objects) -> None:

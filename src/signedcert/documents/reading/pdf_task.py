@@ -12,7 +12,7 @@ from signedcert.documents.reading.pdf_pages import pages_of
 
 
 def answer(request: bytes) -> bytes:
-    """What is in a PDF: ``files``, ``links``, ``codes``, ``pages``, ``page_count``, ``keywords``.
+    """What is in a PDF: files, links, notes, codes, pages and their count, keywords.
 
     :raises TaskRefused: when it cannot be read.
     """
@@ -21,6 +21,7 @@ def answer(request: bytes) -> bytes:
     found = {
         "files": [[name, b64encode(content).decode()] for name, content in objects.files],
         "links": objects.links,
+        "notes": objects.notes,
         "codes": pages.codes,
         "pages": [
             {

@@ -23,6 +23,8 @@ def runs_of(characters: list[Character]) -> Iterator[Run]:
             size, visible = round(each.size, 1), each.visible
         if character != "\n" or not text.endswith("\n"):
             text += character
+        if each.ends_line:
+            text += "\n"
     if text:
         yield Run(text, size, visible)
 

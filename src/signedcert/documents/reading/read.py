@@ -43,6 +43,9 @@ def read_document(data: bytes) -> Document:
         raise DocumentUnreadable("it is no PDF, PNG, JPEG or SVG file")
     if len(data) > FILE_MAX:
         raise DocumentUnreadable(f"it is larger than {FILE_MAX // 1_000_000} MB")
+    if kind is not Kind.PDF and _PDF in data[:_HEADER_WITHIN]:
+        # Programs would see one of the two, people the other.
+        raise DocumentUnreadable("it is a picture and a PDF at once: save it as one of them")
     if kind is Kind.PDF:
         return read_pdf(data)
     if kind is Kind.SVG:
