@@ -105,7 +105,8 @@ def supersede(
                 f"learner agrees: signedcert by-code allow {statement.code}"
             )
     reference = issued.statement.status
-    tell_of_new_list(before, None if reference is None else reference.list)
+    if reference is not None and reference.list in ledger.begun:
+        tell_of_new_list(before, reference.list)
     if as_json:
         print_json(issued_json(issued, owner.page) | {"supersedes": old.code})
         return

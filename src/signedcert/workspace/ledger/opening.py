@@ -32,13 +32,17 @@ class OpenLedger:
 
     :ivar restored_at_open: whether opening found a restored backup or a copy, closed its lists and
         will open another one. Worth telling the user.
+    :ivar begun: the status lists of which this one handed out the first place. Processes that issue
+        at the same time see a new list at once, but only one of them has begun it.
     """
 
     restored_at_open: bool
+    begun: set[int]
 
     def __init__(self, database: Database, at: datetime | None, *, created: bool = False) -> None:
         self._database = database
         self._id = _identifier(database)
+        self.begun = set()
         self.restored_at_open = False
         if created:
             with self._changing() as connection:

@@ -62,13 +62,15 @@ class IssuedStatements(OpenLedger):
         when = seconds(at)
         with self._changing() as connection:
             refuse_ended(connection)
-            indices = [index for block in take(connection, len(ids)) for index in block.indices()]
+            blocks = take(connection, len(ids))
+            indices = [index for block in blocks for index in block.indices()]
             rows = zip(ids, indices, strict=True)
             before = connection.total_changes
             connection.executemany(_RESERVE, ((id_, *place(index), when) for id_, index in rows))
             if connection.total_changes - before != len(ids):
                 taken = next(each for each in ids if _digest(connection, each) is not None)
                 raise _duplicate(taken, "has been issued already")
+        self.begun |= {block.list for block in blocks if block.first_counter == 0}
         return indices
 
     def record(  # noqa: PLR0913, PLR0917 - what is recorded of a statement
