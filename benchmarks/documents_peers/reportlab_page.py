@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import HexColor  # type: ignore[import-untyped]  # a peer's own
-from reportlab.lib.pagesizes import A4, landscape  # type: ignore[import-untyped]  # likewise
-from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]  # likewise
-from reportlab.lib.units import mm  # type: ignore[import-untyped]  # likewise
-from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]  # likewise
-from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]  # likewise
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # likewise
-from reportlab.platypus import Paragraph  # type: ignore[import-untyped]  # likewise
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph
 
 from benchmarks.documents_peers.page import Page, fonts_in, page_of
 from benchmarks.documents_peers.timing import Content, contents_in, on_one_core, timed

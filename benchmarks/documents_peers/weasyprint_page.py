@@ -7,8 +7,8 @@ from functools import partial
 from html import escape
 from pathlib import Path
 
-from weasyprint import CSS, HTML, Attachment  # type: ignore[import-not-found]  # a peer's own
-from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-not-found]  # likewise
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
 
 from benchmarks.documents_peers.page import Font, fonts_in, page_of
 from benchmarks.documents_peers.timing import Content, contents_in, on_one_core, timed
