@@ -27,14 +27,9 @@ from benchmarks.documents_contents import (
     issued,
     specimen,
 )
-from benchmarks.documents_peers.environment import (
-    FOLDER,
-    PeerMissing,
-    installed,
-    run_page,
-    static_fonts,
-)
+from benchmarks.documents_peers.environment import installed, run_page, static_fonts
 from benchmarks.documents_peers.timing import LOOKS, Content
+from benchmarks.environments import FOLDER, PeerMissing
 from signedcert.model.issuer_document import KeyUse
 from signedcert.workspace.creation import Plan, Secrets, create_workspace
 from signedcert.workspace.issuing import issue_recorded

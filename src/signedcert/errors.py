@@ -14,7 +14,11 @@
     ├── FetchError       published files that could not be fetched (``fetch/``)
     │   ├── NotFoundError     there is nothing at that URL
     │   └── UnavailableError  the server cannot be reached, or not now
-    └── PictureError     a picture that cannot be read, or has no QR code in it (``qr/``)
+    ├── PictureError     a picture that cannot be read, or has no QR code in it (``qr/``)
+    ├── RosterError      a roster, or its mapping, that cannot be read (``bulk/roster/``)
+    ├── PresentedError   a table of links or tokens that cannot be read (``bulk/presented/``)
+    ├── PositionsError   a roster on a cluster whose rows have no sure positions (``bulk/``)
+    └── RunError         a run over a roster that cannot begin, or cannot go on (``bulk/run/``)
 
 Wrong values given to a model's constructor raise :class:`pydantic.ValidationError`, which is a
 :class:`ValueError` and names each field. Mistakes of the caller's own (a naive ``now``, text where

@@ -4,18 +4,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from forks import Forks
 from own_issuer import OwnIssuer
 from record_issuer import RecordIssuer, Shown
 from sample_certificate import CERTIFICATE
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from signedcert.cli.app import app
+from command_line import run_here
 from signedcert.model.issuer_document import KeyUse
 from signedcert.workspace.key_store import place_of
 from signedcert.workspace.publication import own_trust
@@ -58,7 +59,7 @@ def run() -> Run:
     """Runs a command in this process. No exception may come out of it."""
 
     def run_command(*arguments: object, stdin: bytes | str = b"", **env: str) -> Result:
-        result = CliRunner().invoke(app, [str(a) for a in arguments], input=stdin, env=env)
+        result = run_here(arguments, stdin, env)
         assert result.exception is None or isinstance(result.exception, SystemExit), result
         assert "Traceback" not in result.stdout + result.stderr
         return result
@@ -84,6 +85,24 @@ def process() -> Callable[..., subprocess.CompletedProcess[bytes]]:
         )
 
     return run_process
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    with Forks() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def forked(forks: Forks) -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """Likewise, in much less time, where how a process begins and ends is not what is tested."""
+
+    def run_forked(*arguments: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
+        extra = options.pop("env", {})
+        env = {k: v for k, v in os.environ.items() if k not in _OURS} | extra
+        return forks.run(*arguments, env=env, **options)
+
+    return run_forked
 
 
 @pytest.fixture(scope="session")

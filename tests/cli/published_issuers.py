@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from sample_certificate import CERTIFICATE
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from signedcert.cli.app import app
+from command_line import run_here
 
 
 def signedcert(*arguments: object, exit_code: int = 0, stdin: str = "", **env: str) -> Result:
     """Runs a command in this process; it must exit with this code, and without a traceback."""
-    result = CliRunner().invoke(app, [str(each) for each in arguments], input=stdin, env=env)
+    result = run_here(arguments, stdin, env)
     assert result.exception is None or isinstance(result.exception, SystemExit), result
     assert "Traceback" not in result.output
     assert result.exit_code == exit_code, result.output

@@ -65,8 +65,8 @@ class HardwareIssuer:
 
 
 @pytest.fixture
-def hardware(process, run, tmp_path):
-    return HardwareIssuer(process, run, tmp_path)
+def hardware(forked, run, tmp_path):
+    return HardwareIssuer(forked, run, tmp_path)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import textwrap
 
 import pytest
 from own_issuer import OwnIssuer, contents
@@ -19,7 +18,9 @@ TEXT = json.dumps(CERTIFICATE)
 WORKER = """
 import json, sys
 from typer.testing import CliRunner
+from signedcert.cli import issue
 from signedcert.cli.app import app
+issue.savings = lambda *_: ()  # else, most of the time would not be spent on the ledger
 for line in sys.stdin:
     arguments, stdin = json.loads(line)
     result = CliRunner().invoke(app, arguments, input=stdin)
@@ -87,28 +88,16 @@ def test_two_processes_that_rotate_and_publish_at_once_lose_nothing(own):
     assert own.published_verdict(printed["url"]) == VALID
 
 
-#: Runs one command while no file may grow beyond a size: what a full disk does, for one process.
-LIMITED = """
-import resource, signal, sys
-size = int(sys.argv.pop(1))
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-import signedcert.cli.app
-resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-signedcert.cli.main()
-"""
-
-
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of processes")
 class TestFullDisk:
     """A file that cannot grow: at its start, and in its middle."""
 
-    @staticmethod
-    def limited(size, *arguments):
-        env = {k: v for k, v in os.environ.items() if not k.startswith("SIGNEDCERT_")}
-        return subprocess.run(
-            [sys.executable, "-c", textwrap.dedent(LIMITED), str(size), *map(str, arguments)],
-            input=TEXT.encode(), capture_output=True, timeout=60, check=False, env=env,
-        )  # fmt: skip
+    @pytest.fixture
+    def limited(self, forked):
+        def run_limited(size, *arguments):
+            return forked(*arguments, input=TEXT.encode(), file_size=size)
+
+        return run_limited
 
     @staticmethod
     def said(result):
@@ -122,14 +111,12 @@ class TestFullDisk:
         return lines[-1]
 
     @pytest.mark.parametrize("size", [0, 100, 700])
-    def test_while_publishing(self, own, size):
+    def test_while_publishing(self, own, limited, size):
         printed = own.issue()
         own.publish()
         own.do("revoke", printed["code"])
         before = contents(own.site)
-        said = self.said(
-            self.limited(size, "publish", "--workspace", own.workspace, "--out", own.site)
-        )
+        said = self.said(limited(size, "publish", "--workspace", own.workspace, "--out", own.site))
         assert str(own.folder) in said
         assert contents(own.site) == before
         assert not list(own.folder.glob(".site.*.new"))
@@ -163,10 +150,10 @@ class TestFullDisk:
 
     @pytest.mark.parametrize("size", [0, 100, 300])
     @pytest.mark.parametrize("more", [(), ("--root",), ("--status",)])
-    def test_while_rotating(self, own, size, more):
+    def test_while_rotating(self, own, limited, size, more):
         before = contents(own.workspace)
         command = ("rotate", "--no-passphrase", *more, "--workspace", own.workspace)
-        said = self.said(self.limited(size, *command))
+        said = self.said(limited(size, *command))
         assert str(own.workspace) in said
         after = contents(own.workspace)
         # The new key is on the disk before the document lists it; one that nobody lists may stay.
@@ -175,10 +162,10 @@ class TestFullDisk:
         own.do("rotate", "--no-passphrase", *more)
 
     @pytest.mark.parametrize("size", [0, 100])
-    def test_while_issuing(self, own, size):
+    def test_while_issuing(self, own, limited, size):
         first = own.issue()
         command = ("issue", "-", "--workspace", own.workspace, "--out", own.folder / "new")
-        said = self.said(self.limited(size, *command))
+        said = self.said(limited(size, *command))
         assert str(own.folder) in said
         assert "the disk" in said or "File too large" in said
         assert not [*own.folder.glob("new/*")]
@@ -188,16 +175,16 @@ class TestFullDisk:
         assert own.published_verdict(second["url"]) == VALID
 
     @pytest.mark.parametrize("size", [0, 100])
-    def test_while_a_workspace_is_made(self, tmp_path, size):
+    def test_while_a_workspace_is_made(self, tmp_path, limited, size):
         command = ("init", "--workspace", tmp_path / "w", "--issuer", "a.example")
-        self.said(self.limited(size, *command, "--no-passphrase"))
+        self.said(limited(size, *command, "--no-passphrase"))
         assert list(tmp_path.iterdir()) == []
 
     @pytest.mark.parametrize("size", [0, 300])
-    def test_while_closing(self, own, size):
+    def test_while_closing(self, own, limited, size):
         printed = own.issue()
         command = ("close", "--yes", "--workspace", own.workspace)
-        self.said(self.limited(size, *command))
+        self.said(limited(size, *command))
         assert own.keys()["final"] is False
         assert own.published_verdict(printed["url"]) == VALID
         own.do("close", "--yes")

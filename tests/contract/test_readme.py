@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import signedcert as sc
-from signedcert.cli.app import app
+from command_line import run_here
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -53,7 +52,7 @@ def test_the_first_twenty_lines_hold_the_promise_the_image_and_the_limits() -> N
 def test_the_qr_code_of_the_readme_is_valid_with_the_published_key() -> None:
     (command,) = re.findall(r"`signedcert (verify docs/images\S+ --trust \S+)`", README)
     arguments = [str(ROOT / word) if "/" in word else word for word in command.split()]
-    result = CliRunner().invoke(app, [*arguments, "--now", "2027-01-01T00:00:00Z"])
+    result = run_here([*arguments, "--now", "2027-01-01T00:00:00Z"])
     assert result.exit_code == 0, result.output
 
 

@@ -6,22 +6,22 @@ from typing import Any
 import pytest
 
 from conformance_cases import ANSWERS, answer, topics
+from many_cases import check_each
 from signedcert.errors import Reason
 
 #: With these, a store refuses to take something in; they stand in no finding (section 9.6).
 WITHOUT_FINDING = {Reason.UNTRUSTED_ROOT, Reason.BROKEN_HANDOVER, Reason.ROLLBACK, Reason.FORK}
 
 
-def _cases() -> Iterator[Any]:
-    for name, topic in topics().items():
-        for case in topic["cases"]:
-            yield pytest.param(topic, case, id=f"{name}: {case['name']}")
-
-
-@pytest.mark.parametrize(("topic", "case"), list(_cases()))
-def test_vector(topic: dict[str, Any], case: dict[str, Any]) -> None:
+def _check(topic: dict[str, Any], case: dict[str, Any]) -> None:
     (expected,) = (case[name] for name in ANSWERS if name in case)
     assert answer(case, topic["trust"][case["trust"]]) == expected
+
+
+@pytest.mark.parametrize("name", topics())
+def test_vectors(name: str) -> None:
+    topic = topics()[name]
+    check_each(_check, [(case["name"], (topic, case)) for case in topic["cases"]])
 
 
 def _findings(case: dict[str, Any]) -> Iterator[list[str]]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from many_cases import check_each
 from signedcert.codec.deflate import deflate_smallest
 from signedcert.codec.huffman import BitWriter, code_lengths, dynamic_header, smoothed
 from signedcert.codec.lz77 import WINDOW, cheapest_parse, find_matches, fixed_costs
@@ -74,12 +75,16 @@ def test_empty_input_is_one_empty_fixed_block() -> None:
     assert check(b"", b"whatever") == b"\x03\x00"
 
 
-@pytest.mark.parametrize("length", range(3, 259))
-def test_every_match_length(length: int) -> None:
+def test_every_match_length() -> None:
     dictionary = NOISE[:300]
-    check(b"<" + dictionary[7 : 7 + length] + b">", dictionary)
+
+    def check_length(length: int) -> None:
+        check(b"<" + dictionary[7 : 7 + length] + b">", dictionary)
+
+    check_each(check_length, [(f"length {each}", (each,)) for each in range(3, 259)])
 
 
+@pytest.mark.no_cover  # long, and all of it is covered by others
 @pytest.mark.parametrize("length", [3, 4, 10, 11, 257, 258, 259, 260, 516, 2000])
 def test_overlapping_run(length: int) -> None:
     data = b"a" * (length + 1)
@@ -145,9 +150,8 @@ def test_incompressible_input_falls_back_to_zlib() -> None:
     assert len(check(data, b"")) == 605
 
 
-@pytest.mark.parametrize("symbol", range(256))
-def test_each_byte_as_a_literal(symbol: int) -> None:
-    check(bytes([symbol]), b"")
+def test_each_byte_as_a_literal() -> None:
+    check_each(check, [(f"byte {each}", (bytes([each]), b"")) for each in range(256)])
 
 
 @settings(deadline=None)

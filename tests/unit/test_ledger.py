@@ -246,7 +246,7 @@ def test_how_it_is_kept(path, ledger):
     connection = ledger._database._connection
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "user_version")
     values = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas]
-    assert values == ["wal", 2, 1, 30_000, 3]
+    assert values == ["wal", 2, 1, 30_000, 4]
 
 
 def test_what_killed_processes_left_is_removed_later(path, ledger):
@@ -296,7 +296,7 @@ class TestRefusals:
     def test_a_newer_ledger(self, path, ledger):
         ledger.close()
         connection = sqlite3.connect(path)
-        connection.execute("PRAGMA user_version = 4")
+        connection.execute("PRAGMA user_version = 5")
         connection.close()
         before = {each.name: each.read_bytes() for each in path.parent.iterdir()}
         with pytest.raises(LedgerError, match=r"newer signedcert.*upgrade.*nothing was changed"):
@@ -306,7 +306,7 @@ class TestRefusals:
     def test_a_ledger_that_a_newer_version_took_over_while_it_was_open(self, path, ledger):
         ledger.allocate(3)
         connection = sqlite3.connect(path)
-        connection.execute("PRAGMA user_version = 4")
+        connection.execute("PRAGMA user_version = 5")
         connection.close()
         for use in (ledger.allocate, ledger.lists):
             with pytest.raises(LedgerError, match=r"newer signedcert.*upgrade"):

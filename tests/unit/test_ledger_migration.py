@@ -153,13 +153,27 @@ CREATE TRIGGER shares_stay BEFORE DELETE ON shares BEGIN
 END;
 COMMIT;
 """
+#: What version 3 had more, to the letter.
+THIRD_BY_CODE = """
+CREATE TABLE by_code (
+    id BLOB PRIMARY KEY REFERENCES issued (id),
+    allowed_at INTEGER NOT NULL
+);
+COMMIT;
+"""
+SECOND_SCHEMA = (
+    OLD_SCHEMA.replace("user_version = 1", "user_version = 2")
+    .replace("\n);\n\n-- The token is last", SECOND_GRAIN)
+    .replace("COMMIT;\n", SECOND_SHARES)
+)
 SCHEMAS = {
     1: OLD_SCHEMA,
-    2: OLD_SCHEMA.replace("user_version = 1", "user_version = 2")
-    .replace("\n);\n\n-- The token is last", SECOND_GRAIN)
-    .replace("COMMIT;\n", SECOND_SHARES),
+    2: SECOND_SCHEMA,
+    3: SECOND_SCHEMA.replace("user_version = 2", "user_version = 3").replace(
+        "COMMIT;\n", THIRD_BY_CODE
+    ),
 }
-NOW_VERSION = 3
+NOW_VERSION = 4
 
 AT = datetime(2026, 11, 2, 10, tzinfo=UTC)
 SECONDS = int(AT.timestamp())
@@ -199,6 +213,7 @@ def content(path):
             for table in ("ledger", *ROWS)
         }
     old["lists"] = [row[:5] for row in old["lists"]]
+    old["ledger"] = [row[:6] for row in old["ledger"]]
     return old
 
 
@@ -225,7 +240,7 @@ def make_old(path, version=1):
         connection.execute("INSERT INTO ledger VALUES (1, ?, ?, 3, 1, NULL)", (KID * 2, SIZE))
         for table, rows in ROWS.items():
             for row in rows:
-                row = (*row, 1) if (table, version) == ("lists", 2) else row  # noqa: PLW2901
+                row = (*row, 1) if table == "lists" and version > 1 else row  # noqa: PLW2901
                 marks = ", ".join("?" * len(row))
                 connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)
         connection.execute("COMMIT")
@@ -236,7 +251,7 @@ def make_old(path, version=1):
     return path
 
 
-@pytest.fixture(params=[1, 2])
+@pytest.fixture(params=[*SCHEMAS])
 def path(request, tmp_path):
     return make_old(tmp_path / "ledger.sqlite", request.param)
 
@@ -294,6 +309,19 @@ def test_its_guards_stand(path, statement):
             connection.execute(statement)
         with pytest.raises(sqlite3.OperationalError, match="6 columns but 5 values"):
             connection.execute("INSERT INTO lists VALUES (88, 20, zeroblob(32), 0, 0)")
+
+
+def test_each_gets_a_key_of_its_own_for_ids_once(tmp_path):
+    paths = [make_old(tmp_path / str(n) / "ledger.sqlite", 1 + n % 3) for n in range(6)]
+    keys = []
+    for path in paths:
+        with Ledger.open(path) as ledger:
+            keys.append(ledger.id_key())
+            assert keys[-1].hex() not in repr(ledger)
+        with Ledger.open(path) as again:
+            assert again.id_key() == keys[-1]
+    assert {len(key) for key in keys} == {32}
+    assert len({*keys}) == 6
 
 
 def test_certificates_of_before_may_be_opened_by_their_codes(path):
@@ -377,7 +405,7 @@ class TestBackups:
 
 
 #: Everything that brings a ledger of version 1 here.
-ALL_STEPS = (*UPGRADES[1], *UPGRADES[2])
+ALL_STEPS = tuple(step for version in sorted(UPGRADES) for step in UPGRADES[version])
 STEPS = len(ALL_STEPS)
 
 
@@ -404,9 +432,9 @@ def test_killed_in_the_middle_it_is_as_it_was(tmp_path, step):
             connection.create_function("die", 0, lambda: os.kill(os.getpid(), signal.SIGKILL))
             return connection
         sqlite3.connect = connecting
-        statements = [*upgrades.UPGRADES[1], *upgrades.UPGRADES[2]]
+        statements = [step for each in upgrades.UPGRADES.values() for step in each]
         statements.insert(int(sys.argv[2]), "SELECT die()")
-        upgrades.UPGRADES = {1: tuple(statements), 2: ()}
+        upgrades.UPGRADES = {1: tuple(statements), 2: (), 3: ()}
         Ledger.open(Path(sys.argv[1]))
     """
     before, defined = content(path), structure(path)
@@ -426,7 +454,7 @@ def test_failed_in_the_middle_it_is_as_it_was(tmp_path, step, monkeypatch):
     statements.insert(step, "INSERT INTO nowhere VALUES (1)")
     before, defined = content(path), structure(path)
     with monkeypatch.context() as patch:
-        upgrades = {1: tuple(statements), 2: ()}
+        upgrades = {1: tuple(statements), 2: (), 3: ()}
         patch.setattr("signedcert.workspace.ledger.upgrades.UPGRADES", upgrades)
         with pytest.raises(LedgerError, match="nowhere"):
             Ledger.open(path)
@@ -449,7 +477,7 @@ def test_opened_by_several_processes_at_once(tmp_path):
                     print(path.strip(), each.list, each.index)
     """
     paths = [
-        make_old(tmp_path / str(number) / "ledger.sqlite", 1 + number % 2) for number in range(12)
+        make_old(tmp_path / str(number) / "ledger.sqlite", 1 + number % 3) for number in range(12)
     ]
     before = content(paths[0])
     command = [sys.executable, "-c", textwrap.dedent(script)]

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 import signedcert
+from signedcert.cli.bulk import bulk_app
 from signedcert.cli.by_code import by_code_app
 from signedcert.cli.close import close
 from signedcert.cli.demo import demo
@@ -69,6 +70,7 @@ app.command(name="share-kit")(share_kit)
 app.add_typer(trust_app, name="trust")
 app.add_typer(share_app, name="share")
 app.add_typer(by_code_app, name="by-code")
+app.add_typer(bulk_app, name="bulk")
 
 
 def _print_version(wanted: bool) -> None:

@@ -20,6 +20,11 @@ from signedcert.qr.read import PictureError
 _USAGE = cast(type[Exception], typer.BadParameter.mro()[2])
 
 
+#: What a command finds as its context's object where it has the process to itself, and not where a
+#: program calls it, as tests do.
+OWN_PROCESS = "own process"
+
+
 class CommandError(Exception):
     """What a command has to say before it gives up.
 
@@ -61,7 +66,7 @@ def run() -> None:
 
     try:
         with _flushed():
-            app()
+            app(obj=OWN_PROCESS)
     except OSError as error:
         raise SystemExit(_report(error)) from None
 

@@ -8,12 +8,12 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from signedcert.cli.failures import CommandError
-from signedcert.cli.field_errors import field_errors
 from signedcert.cli.json_document import parse_json
 from signedcert.cli.verdict_output import rfc3339
 from signedcert.model.certificate import Certificate
 from signedcert.model.code import code_from_id
 from signedcert.model.course_record import CourseRecord
+from signedcert.model.field_errors import field_errors
 from signedcert.verify.freshness import SKEW
 from signedcert.workspace.identifiers import new_id
 

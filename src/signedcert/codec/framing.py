@@ -29,7 +29,6 @@ _BEFORE_HEADER = bytes.fromhex("d28458")
 _BEFORE_KID = bytes((0xA3, ALG, 0x20 | -1 - ED25519, KID, 0x40 | KID_SIZE))
 _EMPTY_MAP = b"\xa0"
 _BEFORE_SIGNATURE = bytes((0x58, SIGNATURE_SIZE))
-_CERTIFICATE = CERTIFICATE.encode()
 
 
 class Frame(NamedTuple):
@@ -73,6 +72,14 @@ def protected_header(media_type: str, kid: bytes) -> bytes:
     return b"%b%b\x10\x78%c%b" % (_BEFORE_KID, kid, len(typ), typ)
 
 
+_HEADER = protected_header(CERTIFICATE, bytes(KID_SIZE))
+_START = b"%b%c%b" % (_BEFORE_HEADER, len(_HEADER), _BEFORE_KID)
+_KID_AT, _KID_END = len(_START), len(_START) + KID_SIZE
+#: What stands between a certificate's kid and the head of its payload.
+_AFTER_KID = _HEADER[len(_BEFORE_KID) + KID_SIZE :] + _EMPTY_MAP
+_HEADER_END = _KID_END + len(_AFTER_KID)
+
+
 def sig_structure(protected: bytes, payload: bytes) -> bytes:
     """``["Signature1", protected, h'', payload]``, encoded (RFC 9052, section 4.4)."""
     return b"\x84\x6aSignature1\x58%c%b\x40%b%b" % (
@@ -111,23 +118,20 @@ def parse_document_frame(token: bytes, media_type: str, payload_max: int) -> Fra
 
 def guess_certificate(token: bytes) -> Frame | None:
     """The frame of a certificate's token; None where it is none, or breaks a rule."""
-    frame = _guess(token)
-    # There is one encoding of a frame, so a guess that encodes to the token is right.
-    return frame if frame is not None and frame.to_bytes() == token else None
-
-
-def _guess(token: bytes) -> Frame | None:
-    """The frame of a well-formed token, by position. The caller confirms it."""
-    header_end = 4 + token[3] if len(token) > 4 else 0
+    if not token.startswith(_START) or not token.startswith(_AFTER_KID, _KID_END):
+        return None
     payload_end = len(token) - len(_BEFORE_SIGNATURE) - SIGNATURE_SIZE
-    if token[20:header_end] != _CERTIFICATE:
-        return None
-    # After the empty map and the payload's head, which has 2 bytes or 3 where it is not tiny.
-    start = header_end + (3 if token[header_end + 1 : header_end + 2] == b"\x58" else 4)
+    # The payload's head has 2 bytes or 3 where it is not tiny.
+    start = _HEADER_END + (2 if token[_HEADER_END : _HEADER_END + 1] == b"\x58" else 3)
     payload = token[start:payload_end]
-    if not 0 < len(payload) <= PAYLOAD_MAX:
+    # There is one encoding of a frame, so what stands around the payload has to be exactly this.
+    if (
+        not 0 < len(payload) <= PAYLOAD_MAX
+        or token[_HEADER_END:start] != bytes_head(len(payload))
+        or not token.startswith(_BEFORE_SIGNATURE, payload_end)
+    ):
         return None
-    return Frame(CERTIFICATE, token[9:17], payload, token[-SIGNATURE_SIZE:])
+    return Frame(CERTIFICATE, token[_KID_AT:_KID_END], payload, token[-SIGNATURE_SIZE:])
 
 
 def parts_of(token: bytes) -> tuple[bytes, Any, bytes, bytes]:

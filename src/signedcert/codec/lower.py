@@ -41,14 +41,26 @@ def entries_of(statement: Signed) -> dict[int, Any]:
     return entries
 
 
+def encoded_entries(statement: Signed) -> tuple[dict[int, bytes], dict[int, bytes]]:
+    """The claims without the body, and the body: each entry encoded, key and value, by its label.
+
+    A map's encoding is its head and then those of its entries in order, so that what statements
+    have in common can be encoded once for all of them.
+    """
+    claims = entries_of(statement)
+    body = claims.pop(BODY)
+    return _encoded(claims), _encoded(body)
+
+
 def lowered_part(value: Labelled) -> Any:
     """The CBOR value of a model that stands within a statement."""
     return _map_lowering(type(value))(value)
 
 
-def check_payload(payload: bytes, statement: Signed) -> None:
+def check_payload(payload: bytes, statement: Signed | type[Signed]) -> None:
     """Sees that verifiers take a payload: its size, its items, its depth.
 
+    :param statement: what is encoded, or its kind.
     :raises EncodeError: when they do not.
     """
     if len(payload) > statement.payload_max:
@@ -73,6 +85,10 @@ def _entries(model: Labelled, steps: tuple[_Step, ...]) -> dict[int, Any]:
         if value is not default and value != default:
             entries[label] = value if lowered is None else lowered(value)
     return entries
+
+
+def _encoded(entries: dict[int, Any]) -> dict[int, bytes]:
+    return {label: encode(label) + encode(value) for label, value in entries.items()}
 
 
 @cache

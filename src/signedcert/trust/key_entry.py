@@ -65,7 +65,12 @@ def token_digest(token: bytes) -> bytes:
     Of a course record or share, of the record's token that reveals nothing: whatever its holder
     reveals, the issuer signed one thing.
     """
-    return hashlib.sha256(signed_part(token)).digest()[:DIGEST_SIZE]
+    return signed_digest(signed_part(token))
+
+
+def signed_digest(token: bytes) -> bytes:
+    """:func:`token_digest` of a certificate, or of a record's token that reveals nothing."""
+    return hashlib.sha256(token).digest()[:DIGEST_SIZE]
 
 
 def distinct_keys(entries: tuple[KeyEntry, ...]) -> tuple[PublicKey, ...]:

@@ -1,10 +1,9 @@
 """Steps 6 and 7: whether the key was good on the day of signing, and the statement now."""
 
 from datetime import datetime
+from typing import Protocol
 
 from signedcert.errors import Reason
-from signedcert.model.certificate import Certificate
-from signedcert.model.issued_record import VisibleRecord
 from signedcert.trust.key_entry import KeyEntry, Revocation
 from signedcert.verify.freshness import SKEW
 from signedcert.verify.verdict import Check, Finding, Outcome
@@ -38,7 +37,23 @@ def key_period(entry: KeyEntry, issued_at: datetime, *, vouched: bool) -> Findin
     return _KEY_PERIOD
 
 
-def validity(statement: Certificate | VisibleRecord, now: datetime) -> Finding:
+class Dated(Protocol):
+    """What states its period: a certificate, a course record, or what was read of one."""
+
+    @property
+    def issued_at(self) -> datetime:
+        """The moment of signing."""
+
+    @property
+    def valid_from(self) -> datetime | None:
+        """The moment from which on it is valid, or None."""
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """The moment from which on it is valid no more, or None."""
+
+
+def validity(statement: Dated, now: datetime) -> Finding:
     """Step 7: whether the moment of checking is within the statement's own period."""
     if statement.issued_at - SKEW > now:
         reason = Reason.ISSUED_IN_FUTURE

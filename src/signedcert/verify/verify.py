@@ -76,7 +76,7 @@ def verify(
     :raises ValueError: when ``now`` has no time zone.
     :raises TypeError: when ``token`` is no byte string; text goes to :func:`verify_text`.
     """
-    _check_caller(now, policy)
+    check_caller(now, policy)
     if not isinstance(token, bytes | bytearray | memoryview):
         raise TypeError(f"token must be bytes, not {type(token).__name__}; see verify_text")
     try:
@@ -104,7 +104,7 @@ def verify_text(
     :raises ValueError: when ``now`` has no time zone.
     :raises TypeError: when ``text`` is no text; bytes go to :func:`verify`.
     """
-    _check_caller(now, policy)
+    check_caller(now, policy)
     if not isinstance(text, str):
         raise TypeError(f"text must be str, not {type(text).__name__}; see verify")
     if not isinstance(sealed_file, bytes | None):
@@ -234,7 +234,12 @@ def _worst(findings: tuple[Finding, ...]) -> Status:
     return worst
 
 
-def _check_caller(now: datetime, policy: Policy) -> None:
+def check_caller(now: datetime, policy: Policy) -> None:
+    """Sees that a moment and a policy are some.
+
+    :raises ValueError: when ``now`` has no time zone.
+    :raises TypeError: when the policy is none.
+    """
     if not isinstance(now, datetime) or now.utcoffset() is None:
         raise ValueError("now must be a datetime with a time zone, such as datetime.now(UTC)")
     if not isinstance(policy, Policy):

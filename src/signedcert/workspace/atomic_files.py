@@ -2,10 +2,12 @@
 
 import contextlib
 import errno
+import functools
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 #: What link() says on file systems that have no hard links.
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
@@ -28,7 +30,7 @@ def write_new(files: Mapping[Path, bytes], *, mode: int = 0o644) -> None:
             temporary = _temporary_name(path)
             staged.append((temporary, path))
             with _naming(path):
-                _write(temporary, data, mode)
+                _write(temporary, functools.partial(_all_of, data), mode)
         for temporary, path in staged:
             with _naming(path):
                 _place_new(temporary, path)
@@ -48,17 +50,43 @@ def replace(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     :raises OSError: when it cannot be written; the older file is as it was. What is there and is no
         file, such as a device, is left alone.
     """
+    replace_from(path, lambda file: file.write(data), mode=mode)
+
+
+def replace_from(path: Path, write: Callable[[BinaryIO], object], *, mode: int = 0o644) -> None:
+    """Writes one file as :func:`replace` does, however large it is.
+
+    :param write: writes its content.
+    :raises OSError: as :func:`replace` does.
+    """
     temporary = _temporary_name(path)
     try:
         with _naming(path):
             if path.exists() and not path.is_file():
                 raise FileExistsError(errno.EEXIST, "there is something that is no file")
-            _write(temporary, data, mode)
+            _write(temporary, write, mode)
             temporary.replace(path)
         _sync_folders([path])
     except BaseException:
         _discard([temporary])
         raise
+
+
+def move_new(finished: Path, path: Path) -> None:
+    """Gives a file that was written elsewhere on the same file system its name. Never overwrites.
+
+    :raises FileExistsError: when there is one of that name.
+    :raises OSError: when it cannot be done.
+    """
+    with _naming(path):
+        descriptor = os.open(finished, os.O_RDWR)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        _place_new(finished, path)
+        _sync_folders([path])
+        finished.unlink(missing_ok=True)
 
 
 def replace_each(files: Mapping[Path, bytes]) -> None:
@@ -83,11 +111,15 @@ def _temporary_name(path: Path) -> Path:
     return path.with_name(f".{path.name}.{secrets.token_hex(6)}")
 
 
-def _write(path: Path, data: bytes, mode: int) -> None:
+def _all_of(data: bytes, file: BinaryIO) -> None:
+    file.write(data)
+
+
+def _write(path: Path, write: Callable[[BinaryIO], object], mode: int) -> None:
     # O_EXCL: never through a link that somebody put there.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
-        file.write(data)
+        write(file)
         file.flush()
         os.fsync(descriptor)
 

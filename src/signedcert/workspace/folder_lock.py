@@ -22,9 +22,11 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 def locked(place: Path) -> Iterator[None]:
     """Holds the lock file ``.NAME.lock`` beside a folder or file NAME; the lock file itself stays.
 
-    The system lets go of it when the process ends, however it ends.
+    The system lets go of it when the process ends, however it ends. Whoever holds it may remove the
+    lock file with the folder that it is in.
 
-    :raises WorkspaceError: when another process holds it, or the parent folder is not writable.
+    :raises WorkspaceError: when another process holds it, or removed it just now; or when the
+        parent folder is not writable.
     :raises OSError: when the file system has no locks.
     """
     path = place.with_name(f".{place.name}.lock")
@@ -46,9 +48,21 @@ def locked(place: Path) -> Iterator[None]:
         except OSError as error:
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
                 raise OSError(error.errno, error.strerror, str(path)) from error
-            raise WorkspaceError(
-                f"another process is changing {place}; nothing was changed, try again"
-            ) from error
+            raise _busy(place) from error
+        if not _is_there(path, descriptor):
+            raise _busy(place)
         yield
     finally:
         os.close(descriptor)
+
+
+def _is_there(path: Path, descriptor: int) -> bool:
+    """Whether the lock is that of the file with this name, and not of one that was removed."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def _busy(place: Path) -> WorkspaceError:
+    return WorkspaceError(f"another process is changing {place}; nothing was changed, try again")

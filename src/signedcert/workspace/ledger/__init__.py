@@ -16,6 +16,10 @@ A record also gets 16 places for its shares, in a status list of shares
 (:meth:`Ledger.allocate_share_places`). A share takes one of them and is in the ledger before its
 link leaves the process (:meth:`Ledger.reserve_share`).
 
+A run over a roster takes a block of places first (:meth:`Ledger.allocate_block`), signs with them,
+and records by the thousand (:meth:`Ledger.record_new`): an id that has a token by then keeps it.
+The ids are made of the roster's rows, with a key of the ledger's own (:meth:`Ledger.id_key`).
+
 Of a certificate it knows whether its learner agreed that whoever has the printed code may open it
 (:meth:`Ledger.allow_by_code`).
 
@@ -41,8 +45,10 @@ until a publication has looked there (:meth:`Ledger.adopt`, :meth:`Ledger.settle
 A backup is best taken with SQLite's own ``.backup``; copies of a ledger in use may be damaged.
 """
 
+from signedcert.workspace.ledger.bulk import BulkStatements, Row
 from signedcert.workspace.ledger.by_code import ByCode, OpenByCode
 from signedcert.workspace.ledger.endings import Endings
+from signedcert.workspace.ledger.known import Known, LedgerReader
 from signedcert.workspace.ledger.publications import Missing, Publications, PublishedList
 from signedcert.workspace.ledger.recorded_share import RecordedShare
 from signedcert.workspace.ledger.replacements import Replacements
@@ -72,8 +78,10 @@ __all__ = [
     "DuplicateIdError",
     "Event",
     "Issued",
+    "Known",
     "Ledger",
     "LedgerError",
+    "LedgerReader",
     "ListContent",
     "Missing",
     "OpenByCode",
@@ -81,13 +89,14 @@ __all__ = [
     "RecordedShare",
     "Recording",
     "Restore",
+    "Row",
     "StatusIndex",
     "StatusList",
     "StatusValue",
 ]
 
 
-class Ledger(ByCode, Endings, Publications, Replacements, Shares):
+class Ledger(BulkStatements, ByCode, Endings, Publications, Replacements, Shares):
     """An open ledger; close it, or use it in a ``with`` statement.
 
     It belongs to the thread and the process that opened it: others open their own.

@@ -2,13 +2,20 @@
 
 import contextlib
 import os
+import secrets
 import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from signedcert.workspace.ledger.schema import APPLICATION_ID, GENERATION, SCHEMA, VERSION
+from signedcert.workspace.ledger.schema import (
+    APPLICATION_ID,
+    GENERATION,
+    ID_KEY_SIZE,
+    SCHEMA,
+    VERSION,
+)
 from signedcert.workspace.ledger.upgrades import UPGRADES, upgrade
 from signedcert.workspace.ledger.values import LedgerError
 
@@ -90,6 +97,15 @@ class Database:
         self._connection.close()
 
     @contextlib.contextmanager
+    def outside_transactions(self) -> Iterator[sqlite3.Connection]:
+        """The connection itself, for what is a matter of the connection and not of the ledger.
+
+        :raises LedgerError: when SQLite refuses it.
+        """
+        with in_words(self.path):
+            yield self._connection
+
+    @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One moment of the ledger, for several questions.
 
@@ -154,7 +170,8 @@ def generation(connection: sqlite3.Connection) -> int:
 
 def image(identifier: bytes, list_size: int, first_list: int) -> bytes:
     """The file of a new ledger, without any identity yet."""
-    row: tuple[Any, ...] = (identifier, list_size, first_list)
+    key = secrets.token_bytes(ID_KEY_SIZE)
+    row: tuple[Any, ...] = (identifier, list_size, first_list, key)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "ledger")
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -163,5 +180,5 @@ def image(identifier: bytes, list_size: int, first_list: int) -> bytes:
             # Kept in the file: whoever opens it first need not be alone with it to switch.
             connection.execute("PRAGMA journal_mode = WAL").fetchall()
             connection.executescript(SCHEMA)
-            connection.execute("INSERT INTO ledger VALUES (1, ?, ?, ?, 0, NULL)", row)
+            connection.execute("INSERT INTO ledger VALUES (1, ?, ?, ?, 0, NULL, ?)", row)
         return path.read_bytes()

@@ -7,7 +7,7 @@ be compared with all the others.
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 KEY_SIZE = 32
@@ -15,8 +15,8 @@ SIZE_MAX = 2**40
 #: Luby and Rackoff's proof asks for four; the rest is for the halves of small lists, which have few
 #: bits. Frozen, like all else here: another number of rounds would hand out indices again.
 _ROUNDS = 10
-#: Remembered outputs of the round function. All of them, for lists up to 2^24.
-_REMEMBERED = _ROUNDS * 2**12
+#: Outputs of the rounds are remembered where a half has so many bits: of ranges up to 2^32.
+_TABLED_BITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,32 @@ class Permutation:
         """
         return self._walk(index, range(_ROUNDS - 1, -1, -1), self._round_function())
 
-    def indices(self, counters: range) -> Iterator[int]:
+    def indices(self, counters: Iterable[int]) -> Iterator[int]:
         """Where each of the counters is sent; several times as fast as one by one.
 
         :raises ValueError: when a counter is not in ``range(size)``.
         """
-        round_function = functools.lru_cache(_REMEMBERED)(self._round_function())
+        if self._half_bits > _TABLED_BITS:
+            yield from map(self.index, counters)
+            return
+        bits, round_function, tables = self._half_bits, self._round_function(), _tables(self)
+        mask = (1 << bits) - 1
         for counter in counters:
-            yield self._walk(counter, range(_ROUNDS), round_function)
+            number = self._checked(counter)
+            while True:
+                left, right = number >> bits, number & mask
+                for each, table in enumerate(tables):
+                    output = table[right]
+                    if output is None:
+                        output = table[right] = round_function(each, right)
+                    left, right = right, left ^ output
+                number = left << bits | right
+                if number < self.size:
+                    break
+            yield number
 
     def _walk(self, number: int, rounds: range, round_function: Callable[[int, int], int]) -> int:
-        if not 0 <= number < self.size:
-            raise ValueError(f"expected a number from 0 to {self.size - 1}")
+        number = self._checked(number)
         bits = self._half_bits
         mask = (1 << bits) - 1
         backwards = rounds.step < 0
@@ -82,6 +96,11 @@ class Permutation:
             number = left << bits | right
             if number < self.size:
                 return number
+
+    def _checked(self, number: int) -> int:
+        if not 0 <= number < self.size:
+            raise ValueError(f"expected a number from 0 to {self.size - 1}")
+        return number
 
     @property
     def _half_bits(self) -> int:
@@ -98,3 +117,9 @@ class Permutation:
             return int.from_bytes(state.digest(), "big") & mask
 
         return output
+
+
+@functools.lru_cache(4)
+def _tables(permutation: Permutation) -> list[list[int | None]]:
+    """For each round, its outputs as far as they were needed. At most 5 MB."""
+    return [[None] * (1 << permutation._half_bits) for _ in range(_ROUNDS)]

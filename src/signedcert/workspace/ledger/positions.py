@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 
 from signedcert.workspace.ledger.database import generation
@@ -124,6 +125,31 @@ def acknowledge(
     if grain * Permutation(key, size // grain).counter(index // grain) >= allocated:
         why = f"index {index} of list {number} is in use, and the ledger did not hand it out"
         start_anew(connection, why, at)
+
+
+def never_handed_out(
+    connection: sqlite3.Connection, references: Iterable[StatusIndex]
+) -> set[StatusIndex]:
+    """Which of these places were never handed out to a statement by this ledger."""
+    by_list: dict[int, list[StatusIndex]] = {}
+    for each in references:
+        by_list.setdefault(each.list, []).append(each)
+    found: set[StatusIndex] = set()
+    for number, places in by_list.items():
+        row = connection.execute(
+            "SELECT size, key, allocated FROM lists WHERE number = ? AND grain = 1", (number,)
+        ).fetchone()
+        if row is None:
+            found.update(places)
+            continue
+        size, key, allocated = row
+        permutation = Permutation(key, size)
+        found.update(
+            each
+            for each in places
+            if not 0 <= each.index < size or permutation.counter(each.index) >= allocated
+        )
+    return found
 
 
 def check_grain(connection: sqlite3.Connection, reference: StatusIndex, grain: int) -> None:

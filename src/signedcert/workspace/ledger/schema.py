@@ -1,11 +1,11 @@
-"""The tables of the ledger, version 3; what brings older ones there is in ``upgrades``.
+"""The tables of the ledger, version 4; what brings older ones there is in ``upgrades``.
 
 Nothing here needs an SQLite newer than 3.24 (upserts).
 """
 
 #: "scL1", at offset 68 of the file (sqlite.org/fileformat.html): no other program's database.
 APPLICATION_ID = 0x73634C31
-VERSION = 3
+VERSION = 4
 
 #: How many consecutive indices are handed out together: one to a statement, 16 to the shares of a
 #: record. The checks refuse a version that knows no such groups and takes single indices.
@@ -50,6 +50,11 @@ CREATE TABLE by_code (
     allowed_at INTEGER NOT NULL
 )"""
 
+#: What ids of rows of a roster are made with: whoever has it can tell a row's code. Never null once
+#: the ledger was made or brought to this version.
+ID_KEY = "id_key BLOB CHECK (length(id_key) = 32)"
+ID_KEY_SIZE = 32
+
 SCHEMA = f"""
 BEGIN;
 PRAGMA application_id = {APPLICATION_ID};
@@ -62,7 +67,8 @@ CREATE TABLE ledger (
     list_size INTEGER NOT NULL,
     next_list INTEGER NOT NULL,
     generation_base INTEGER NOT NULL,
-    identity TEXT
+    identity TEXT,
+    {ID_KEY}
 );
 
 CREATE TABLE lists (

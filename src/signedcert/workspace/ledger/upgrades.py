@@ -1,15 +1,25 @@
 """Older ledgers, brought to the present version when they are opened."""
 
+import secrets
 import sqlite3
 from collections.abc import Mapping
 
-from signedcert.workspace.ledger.schema import BY_CODE, GRAIN, SHARES, VERSION
+from signedcert.workspace.ledger.schema import (
+    BY_CODE,
+    GRAIN,
+    ID_KEY,
+    ID_KEY_SIZE,
+    SHARES,
+    VERSION,
+)
 
 #: What makes the next version of each older one. None of it changes what a restored backup is told
 #: by: the identity of the files, and how far the history reaches.
 UPGRADES: Mapping[int, tuple[str, ...]] = {
     1: (f"ALTER TABLE lists ADD COLUMN {GRAIN}", *SHARES),
     2: (BY_CODE,),
+    # The function is ours, see below: SQLite's own randomness makes no keys.
+    3: (f"ALTER TABLE ledger ADD COLUMN {ID_KEY}", "UPDATE ledger SET id_key = new_id_key()"),
 }
 
 
@@ -20,6 +30,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
 
     :raises sqlite3.Error: when it cannot be written; it is as it was.
     """
+    connection.create_function("new_id_key", 0, lambda: secrets.token_bytes(ID_KEY_SIZE))
     connection.execute("BEGIN EXCLUSIVE")
     try:
         # Again, alone: another process may have seen to it by now.

@@ -1,4 +1,4 @@
-"""What is wrong with a JSON statement: every fault, with its field and what was expected there."""
+"""What is wrong with the fields of a statement: every fault, its place, what was expected there."""
 
 import difflib
 from collections.abc import Iterable

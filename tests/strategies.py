@@ -11,6 +11,7 @@ from hypothesis.strategies import SearchStrategy
 
 from field_values import P256, consistent, extremes
 from issuing import ISSUED_AT, ISSUER
+from signedcert.model.additional import frozen
 from signedcert.model.code import code_from_id
 from signedcert.model.course_record import CourseRecord
 from signedcert.model.declarations import Many, Nested, Row, Shape, TextOr
@@ -189,7 +190,8 @@ def instances(model: type[Labelled]) -> SearchStrategy[Any]:
 
 
 _OTHER_KEYS = st.builds(
-    lambda kty, members: {1: kty, **{-label: value for label, value in members.items()}},
+    # Frozen, so that what is equal looks alike, in whatever order it was drawn.
+    lambda kty, members: frozen({1: kty} | {-label: each for label, each in members.items()}),
     st.integers(2, INTEGER_MAX) | st.integers(-INTEGER_MAX, 0),
     st.dictionaries(st.integers(1, 9), _ADDITIONAL_VALUES, max_size=3),
 ) | st.just(P256)

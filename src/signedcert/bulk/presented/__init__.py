@@ -1,0 +1,1 @@
+"""What a bulk verification reads: a column of links or tokens, in CSV, text or Parquet."""

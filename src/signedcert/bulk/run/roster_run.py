@@ -1,0 +1,182 @@
+"""A run from its beginning, or from where it was interrupted, to the files that it makes."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
+from itertools import chain
+
+import pyarrow as pa
+
+from signedcert.bulk.kernel.plan import IssuePlan
+from signedcert.bulk.roster import Roster, open_roster
+from signedcert.bulk.run.chunks import Setup
+from signedcert.bulk.run.errors import EmptyRosterError, RunError
+from signedcert.bulk.run.finished import finished_before, note
+from signedcert.bulk.run.issue_run import IssueRun, Progress, Summary, digest_of
+from signedcert.bulk.run.issuing import Keeping
+from signedcert.bulk.run.parts import Parts
+from signedcert.bulk.run.places import Places
+from signedcert.bulk.run.result import ResultFiles, check_errors_file
+from signedcert.bulk.run.signing import Signing, disowned_keys, signing_key
+from signedcert.bulk.run.worker import Crew, Worker, WorkerProcesses
+from signedcert.workspace.key_file import AskPassphrase
+from signedcert.workspace.ledger import Ledger
+from signedcert.workspace.ledger.values import seconds
+from signedcert.workspace.workspace import Workspace
+
+
+def issue_roster(  # noqa: PLR0913, PLR0917 - what is issued, by whom, when
+    run: IssueRun,
+    owner: Workspace,
+    ledger: Ledger,
+    now: datetime,
+    ask: AskPassphrase,
+    tell: Callable[[Progress], None],
+) -> Summary:
+    """Issues a certificate for each row of a roster, and writes them to a file.
+
+    :param ledger: the workspace's, open in this process.
+    :param ask: for what opens the signing key; called once at most, and not where nothing is to be
+        signed.
+    :param tell: called at the beginning and after each chunk.
+    :raises RunError: when it cannot begin, or not go on; what was done stays done, and the same
+        run goes on from there.
+    :raises RosterError: when the roster cannot be read.
+    :raises LedgerError: when the ledger cannot be read or written; likewise KeyFileError,
+        SignerError, WorkspaceError, OSError.
+    """
+    began = time.monotonic()
+    with ExitStack() as stack:
+        roster = stack.enter_context(
+            open_roster(run.roster, run.mapping, batch_rows=run.chunk_rows)
+        )
+        fingerprint = run.fingerprint(owner, ledger, roster)
+        digest = digest_of(fingerprint)
+        if (summary := finished_before(run.out, digest)) is not None:
+            return summary
+        check_errors_file(run.errors)
+        ledger.widen()
+        parts = stack.enter_context(Parts.open(run.out, fingerprint, _begin(ledger, now)))
+        files = stack.enter_context(closing(ResultFiles(parts.folder)))
+        doing = _Doing(run, owner, ledger, now, ask, parts, roster)
+        skipped = 0
+        for part in doing.parts_done():
+            files.add(part)
+            skipped += part.num_rows
+        # Ended before the files are finished, which takes memory of its own.
+        with ExitStack() as working:
+            for part in chain([None], doing.parts_to_do(working)):
+                if part is not None:
+                    files.add(part)
+                share = roster.bytes_read / max(1, roster.bytes_total)
+                tell(Progress(files.counted.rows, roster.rows_total, share, skipped))
+                del part
+        counted = files.counted
+        if not counted.rows:
+            files.close()
+            parts.discard()
+            raise EmptyRosterError(f"{run.roster}: there is no row in it")
+        lists = tuple(json.loads(parts.begun["lists"]))
+        files.finish(run.out, run.errors, note(digest, counted, lists))
+        parts.discard()
+        return Summary(
+            counted,
+            skipped,
+            time.monotonic() - began,
+            issued_at=None if doing.signing is None else doing.signing.issued_at,
+            finished_before=False,
+            lists=lists,
+        )
+
+
+class _Doing:
+    """The chunks of a run: those that have their parts, then the others."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a run stands on
+        self,
+        run: IssueRun,
+        owner: Workspace,
+        ledger: Ledger,
+        now: datetime,
+        ask: AskPassphrase,
+        parts: Parts,
+        roster: Roster,
+    ) -> None:
+        self._run, self._owner, self._ledger = run, owner, ledger
+        self._now, self._ask, self._parts = now, ask, parts
+        self._batches = roster.batches()
+        self._done = parts.count()
+        self.signing: Signing | None = None
+
+    def parts_done(self) -> Iterator[pa.RecordBatch]:
+        """The parts that an earlier process wrote."""
+        for number in range(self._done):
+            part = self._parts.read(number)
+            batch = next(self._batches, None)
+            if batch is None or batch.num_rows != part.num_rows:
+                raise RunError(
+                    f"{self._parts.folder} does not fit the roster: remove that folder, and run "
+                    "the same command again; what was issued stays issued"
+                )
+            yield part
+
+    def parts_to_do(self, stack: ExitStack) -> Iterator[pa.RecordBatch]:
+        """The other ones, each once it is written.
+
+        :param stack: closes what is opened for them.
+        """
+        batches = list(_some(self._batches, 2))
+        if not batches:
+            return
+        run, begun = self._run, self._parts.begun
+        if self._owner.document().final:
+            raise RunError(f"{self._owner.issuer} is closed: nothing can be issued any more")
+        begun_at = datetime.fromisoformat(begun["issued_at"])
+        signing = self.signing = signing_key(self._owner, begun_at, self._now, self._ask)
+        setup = Setup(
+            IssuePlan(
+                self._owner.issuer,
+                signing.issued_at,
+                self._ledger.id_key(),
+                page=self._owner.page if run.links else None,
+            ),
+            self._owner.ledger_file,
+            int(begun["since"]),
+            disowned_keys(self._owner),
+        )
+        # A single chunk is done sooner than a process is started.
+        crew: Crew
+        if run.workers == 1 or len(batches) == 1:
+            crew = stack.enter_context(Worker(setup, signing.signer, run.printing))
+        else:
+            processes = WorkerProcesses(run.workers, setup, signing.place, run.printing)
+            crew = stack.enter_context(processes)
+        places = None
+        if run.withdrawable:
+            places = stack.enter_context(closing(Places(self._ledger)))
+        keeping = Keeping(
+            self._owner,
+            self._ledger,
+            self._parts,
+            crew,
+            signing.signer.public_key,
+            seconds(signing.issued_at),
+            places,
+            run.printing is not None,
+        )
+        yield from keeping.keep(chain(batches, self._batches), self._done)
+
+
+def _some(batches: Iterator[pa.RecordBatch], count: int) -> Iterator[pa.RecordBatch]:
+    for _, batch in zip(range(count), batches, strict=False):
+        yield batch
+
+
+def _begin(ledger: Ledger, now: datetime) -> dict[str, str]:
+    return {
+        "issued_at": now.astimezone(UTC).replace(microsecond=0).isoformat(),
+        "since": str(ledger.last_sequence()),
+        "lists": json.dumps([each.number for each in ledger.lists()]),
+    }
