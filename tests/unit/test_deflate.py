@@ -84,7 +84,6 @@ def test_every_match_length() -> None:
     check_each(check_length, [(f"length {each}", (each,)) for each in range(3, 259)])
 
 
-@pytest.mark.no_cover  # long, and all of it is covered by others
 @pytest.mark.parametrize("length", [3, 4, 10, 11, 257, 258, 259, 260, 516, 2000])
 def test_overlapping_run(length: int) -> None:
     data = b"a" * (length + 1)

@@ -5,6 +5,7 @@ import errno
 import functools
 import os
 import secrets
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -132,7 +133,9 @@ def _place_new(temporary: Path, path: Path) -> None:
         if error.errno not in _NO_LINKS:
             raise
         # Only one process can make it; what it made is then replaced by the whole file.
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        # A kill in between leaves it empty, but not for others to read.
+        mode = stat.S_IMODE(temporary.stat().st_mode)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
         try:
             temporary.replace(path)
         except BaseException:

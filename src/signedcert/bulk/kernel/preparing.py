@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from unicodedata import normalize
 
 import pyarrow as pa
 from pydantic import ValidationError
@@ -81,7 +82,8 @@ def _prepare(columns: _ByName, rows: list[int], plan: IssuePlan, prepared: Prepa
         except ValidationError as error:
             prepared.errors[row] = "; ".join(field_errors(error, Certificate))
         else:
-            key = (keys[place] or "").strip()
+            # Programs write one and the same letter in two ways: with its accent, or beside it.
+            key = normalize("NFC", (keys[place] or "").strip())
             prepared.ids[row] = by_key(key.encode()) if key else by_content(found.content())
             prepared.pieces[row] = found
 

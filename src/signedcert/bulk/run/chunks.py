@@ -18,6 +18,8 @@ from signedcert.trust.key_entry import KeyEntry, signed_digest
 from signedcert.workspace.key_store import open_key
 from signedcert.workspace.ledger import Block, LedgerReader, StatusIndex
 
+_CLOSED = "the issuer is closed: nothing more can be issued"
+
 
 @dataclass(frozen=True, slots=True)
 class KeyPlace:
@@ -90,8 +92,11 @@ class Setup:
 class ChunkIssuer:
     """Issues rows in one process."""
 
-    def __init__(self, setup: Setup, signer: Signer) -> None:
-        """:raises LedgerError: when the ledger cannot be opened."""
+    def __init__(self, setup: Setup, signer: Signer | None) -> None:
+        """:param signer: None where nothing may be signed any more.
+
+        :raises LedgerError: when the ledger cannot be opened.
+        """
         self._setup = setup
         self._reader = LedgerReader(setup.ledger)
         self._signer = signer
@@ -106,10 +111,16 @@ class ChunkIssuer:
         outcome = ChunkRows(work.batch, plan)
         known = KnownRows(self._reader, self._reader.known(outcome.first), self._setup.disowned)
         fresh = [row for id_, row in outcome.first.items() if id_ not in known.own]
+        if self._signer is None:
+            for row in fresh:
+                outcome.errors[row] = _CLOSED
+            fresh = []
         places: Sequence[StatusIndex | None] = (
             plan.places(range(len(fresh))) if plan.blocks else [None] * len(fresh)
         )
-        tokens = sign_prepared(outcome.prepared, self._signer, places, fresh)
+        tokens: list[bytes] = []
+        if self._signer is not None:
+            tokens = sign_prepared(outcome.prepared, self._signer, places, fresh)
         ids: list[bytes | None] = [None] * outcome.size
         digests: list[bytes | None] = [None] * outcome.size
         for row, place, token in zip(fresh, places, tokens, strict=True):

@@ -9,3 +9,7 @@ class RunError(SignedCertError):
 
 class EmptyRosterError(RunError):
     """There is no row in the roster, so that there is nothing to do."""
+
+
+class EndedResultError(RunError):
+    """A finished result has certificates that are no longer to be handed out."""

@@ -1,5 +1,6 @@
 """What a run over a roster is asked to do, how far it has come, and what came of it."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -7,7 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
+from pyarrow import ipc
+
 from signedcert.bulk.roster import Roster, RosterMapping
+from signedcert.bulk.run.look import look_of
+from signedcert.bulk.run.parts import partial_folder
 from signedcert.bulk.run.printing import Printing
 from signedcert.bulk.run.result import Counted
 from signedcert.workspace.ledger import Ledger
@@ -42,7 +48,10 @@ class IssueRun:
     chunk_rows: int = CHUNK_ROWS
 
     def fingerprint(self, owner: Workspace, ledger: Ledger, roster: Roster) -> dict[str, str]:
-        """All that the result depends on, by names that people understand."""
+        """All that the result depends on, by names that people understand.
+
+        :raises OSError: when what PDF files look like cannot be read.
+        """
         printing = self.printing
         return {
             "the roster or its mapping": roster.fingerprint(),
@@ -53,7 +62,7 @@ class IssueRun:
             "--no-status": str(not self.withdrawable),
             "--pdf": str(printing.pdf.resolve()) if printing and printing.pdf else "",
             "--qr": str(printing.qr.resolve()) if printing and printing.qr else "",
-            "--errors": str(self.errors.resolve()),
+            **look_of(printing),
             "the rows of a chunk": str(self.chunk_rows),
         }
 
@@ -61,6 +70,22 @@ class IssueRun:
 def digest_of(fingerprint: Mapping[str, str]) -> str:
     """What a result says of the run that made it."""
     return hashlib.sha256(json.dumps(fingerprint, sort_keys=True).encode()).hexdigest()
+
+
+def rows_kept(out: Path, told: int) -> int:
+    """How many rows of the run that makes OUT have their parts, while nobody works on it.
+
+    :param told: as many as are known of, in case the parts cannot be read.
+    """
+    # The first column is enough; the others stay compressed.
+    first = ipc.IpcReadOptions(included_fields=[0])
+    with contextlib.suppress(pa.ArrowInvalid, OSError, IndexError):
+        rows = 0
+        for path in partial_folder(out).glob("part-*.arrow"):
+            with pa.OSFile(str(path)) as file, ipc.open_file(file, options=first) as reader:
+                rows += reader.get_batch(0).num_rows
+        return rows
+    return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class Keeping:
 
         def work() -> Iterator[Work]:
             for number, batch in enumerate(batches, first):
-                mark = _digests(self.parts.marked(number))
+                mark = digests_in(self.parts.marked(number))
                 for start in range(0, batch.num_rows, WORK_ROWS):
                     some = batch.slice(start, WORK_ROWS)
                     blocks = () if self.places is None else self.places.take(some.num_rows)
@@ -95,7 +95,7 @@ class Keeping:
             if not each.ends:
                 continue
             part = self._recorded(number, each, chunk)
-            self._check_may_leave(number)
+            self._check_may_leave()
             if self.prints:
                 part = self.crew.printed(part)
             self.parts.write(number, part)
@@ -120,7 +120,7 @@ class Keeping:
             rows = [*{row[_ID]: row for row in reversed(rows)}.values()]
         rows.sort()
         others.update(self.ledger.record_new(rows))
-        return self._with_others(given.batch, part, others, _digests(mark)) if others else part
+        return self._with_others(given.batch, part, others, digests_in(mark)) if others else part
 
     def _rows(self, part: pa.RecordBatch, chunk: list[Done]) -> list[Row]:
         """What the ledger is to keep."""
@@ -154,7 +154,7 @@ class Keeping:
         both = pa.concat_batches([part, again.part])
         return both.take(pa.array(order, pa.int64()))
 
-    def _check_may_leave(self, number: int) -> None:
+    def _check_may_leave(self) -> None:
         """Refuses to hand out what was signed while its key, or the issuer, came to its end.
 
         :raises RunError: when that is so.
@@ -162,9 +162,8 @@ class Keeping:
         document = self.owner.document()
         if document.final:
             raise RunError(
-                "the issuer was closed meanwhile; nothing more can be issued. Of what is in the "
-                f"ledger, {self.parts.folder} has the certificates of {number} chunks; write "
-                "others with: signedcert reissue CODE"
+                "the issuer was closed meanwhile; nothing more can be issued. Run the same "
+                f"command again: it finishes with what {self.parts.folder} and the ledger have"
             )
         if self.key.kid in compromised_kids(document):
             raise RunError(
@@ -173,7 +172,7 @@ class Keeping:
             )
 
 
-def _digests(joined: bytes) -> frozenset[bytes]:
+def digests_in(joined: bytes) -> frozenset[bytes]:
     """The digests that a mark has, one after another."""
     starts = range(0, len(joined), DIGEST_SIZE)
     return frozenset(joined[start : start + DIGEST_SIZE] for start in starts)

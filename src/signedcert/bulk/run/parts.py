@@ -3,7 +3,8 @@
 ::
 
     run.json            version, what the run depends on, what it began with; no secrets
-    part-000000.arrow   what came of the first chunk, and so on; there whole or not at all
+    part-000000.arrow   what came of the first chunk, and so on; there whole or not at all;
+                        it says which run it is of, and another run takes no notice of it
     mark-000000         what was about to be kept of the chunk that has no part yet
     .run.lock           held by the process that works on it
 
@@ -12,7 +13,7 @@ depends on anything else is refused.
 """
 
 import contextlib
-import json
+import hashlib
 import os
 import shutil
 import stat
@@ -24,14 +25,16 @@ import pyarrow as pa
 from pyarrow import ipc
 
 from signedcert.bulk.run.errors import RunError
+from signedcert.bulk.run.run_file import RUN_FILE, check_same, read_run, run_content
 from signedcert.workspace.atomic_files import replace, replace_from, write_new
 from signedcert.workspace.folder_lock import locked
 from signedcert.workspace.settings import WorkspaceError
 
-VERSION = 1
-_RUN_FILE = "run.json"
-_RUN_MAX = 1_000_000
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
+#: All that a run leaves in its folder but its lock, temporary names too.
+_LEFT = ("part-*", "mark-*", ".part-*", ".mark-*", ".run.json.*", "result.parquet", "errors.csv")
+#: Where a part says which run it is of, in the metadata of its schema.
+_NOTE = b"signedcert.run"
 #: Fast rather than small: parts live as long as the run. Certificates of a course have much in
 #: common, so that even this halves them.
 _OPTIONS = ipc.IpcWriteOptions(compression="lz4", use_threads=False)
@@ -45,10 +48,14 @@ class Parts:
     :ivar resumed: whether an earlier process began it.
     """
 
-    def __init__(self, folder: Path, begun: Mapping[str, str], *, resumed: bool) -> None:
+    def __init__(
+        self, folder: Path, begun: Mapping[str, str], *, resumed: bool, note: bytes | None = None
+    ) -> None:
+        """:param note: which run its parts say they are of; None to take whatever is there."""
         self.folder = folder
         self.begun = dict(begun)
         self.resumed = resumed
+        self._note = note
 
     @classmethod
     @contextlib.contextmanager
@@ -67,17 +74,26 @@ class Parts:
         _check_folder(folder)
         with contextlib.ExitStack() as stack:
             stack.enter_context(_lock(folder, out))
-            found = _read(folder)
+            found = read_run(folder)
             if found is None:
-                write_new({folder / _RUN_FILE: _run(fingerprint, begin)}, mode=_FILE_MODE)
-                yield cls(folder, begin, resumed=False)
+                # Of a folder that was half removed: it may be any run's.
+                _clear(folder)
+                (folder / RUN_FILE).unlink(missing_ok=True)
+                write_new({folder / RUN_FILE: run_content(fingerprint, begin)}, mode=_FILE_MODE)
+                yield cls(folder, begin, resumed=False, note=_note(fingerprint, begin))
             else:
-                _check_same(out, found[0], fingerprint)
-                yield cls(folder, found[1], resumed=True)
+                check_same(folder, found[0], fingerprint)
+                yield cls(folder, found[1], resumed=True, note=_note(*found))
 
     def has(self, number: int) -> bool:
-        """Whether the part is there."""
-        return self._part(number).exists()
+        """Whether the part is there. Another run's counts as not there; a damaged one does."""
+        path = self._part(number)
+        try:
+            with pa.OSFile(str(path)) as file, ipc.open_file(file) as reader:
+                note = (reader.schema.metadata or {}).get(_NOTE)
+                return self._note in (None, note)
+        except (pa.ArrowInvalid, OSError):
+            return path.exists()
 
     def count(self) -> int:
         """How many parts there are from the first one on, without a gap."""
@@ -91,6 +107,8 @@ class Parts:
 
         :raises OSError: when it cannot be written; it is not there then.
         """
+        assert self._note is not None  # it was opened to work on it
+        batch = batch.replace_schema_metadata({_NOTE: self._note})
 
         def write(file: BinaryIO) -> None:
             with ipc.new_file(file, batch.schema, options=_OPTIONS) as writer:
@@ -107,7 +125,7 @@ class Parts:
         path = self._part(number)
         try:
             with pa.OSFile(str(path)) as file, ipc.open_file(file) as reader:
-                return reader.get_batch(0)
+                return reader.get_batch(0).replace_schema_metadata(None)
         except (pa.ArrowInvalid, OSError, IndexError) as error:
             raise RunError(
                 f"{path} is damaged; remove the folder {self.folder}, and run the same command "
@@ -128,9 +146,18 @@ class Parts:
         except FileNotFoundError:
             return b""
 
+    def undo(self, number: int, mark: bytes) -> None:
+        """Removes a part, whose chunk is to be done anew.
+
+        :param mark: noted of the chunk first, as :meth:`mark` does.
+        :raises OSError: when it cannot be done; the part is there then.
+        """
+        self.mark(number, mark)
+        self._part(number).unlink()
+
     def discard(self) -> None:
         """Removes the folder, once all that is in it stands elsewhere."""
-        shutil.rmtree(self.folder)
+        _remove(self.folder)
 
     def _part(self, number: int) -> Path:
         return self.folder / f"part-{number:06d}.arrow"
@@ -148,7 +175,29 @@ def discard_left(out: Path) -> None:
     if folder.exists():
         _check_folder(folder)
         with _lock(folder, out):
-            shutil.rmtree(folder)
+            _remove(folder)
+
+
+def is_begun(out: Path) -> bool:
+    """Whether there is the folder of a run that makes this file, and is not finished."""
+    path = partial_folder(out) / RUN_FILE
+    return path.is_file() and path.stat().st_size > 0
+
+
+def _remove(folder: Path) -> None:
+    """Removes a folder; what says whose it is goes last."""
+    _clear(folder)
+    shutil.rmtree(folder)
+
+
+def _note(fingerprint: Mapping[str, str], begun: Mapping[str, str]) -> bytes:
+    return hashlib.sha256(run_content(fingerprint, begun)).hexdigest().encode()
+
+
+def _clear(folder: Path) -> None:
+    for pattern in _LEFT:
+        for path in folder.glob(pattern):
+            path.unlink()
 
 
 def partial_folder(out: Path) -> Path:
@@ -178,43 +227,3 @@ def _check_folder(folder: Path) -> None:
         raise RunError(f"{folder} is no folder of yours; remove it, or name another --out")
     if stat.S_IMODE(found.st_mode) & 0o077:
         folder.chmod(_FOLDER_MODE)
-
-
-def _run(fingerprint: Mapping[str, str], begin: Mapping[str, str]) -> bytes:
-    content = {"version": VERSION, "fingerprint": dict(fingerprint), "begun": dict(begin)}
-    return json.dumps(content, indent=2).encode()
-
-
-def _read(folder: Path) -> tuple[dict[str, str], dict[str, str]] | None:
-    path = folder / _RUN_FILE
-    try:
-        with path.open("rb") as file:
-            content = json.loads(file.read(_RUN_MAX))
-    except FileNotFoundError:
-        return None
-    except ValueError:
-        content = None
-    match content:
-        case {"version": 1, "fingerprint": dict(fingerprint), "begun": dict(begun)}:
-            return fingerprint, begun
-        case {"version": int(version)} if version > VERSION:
-            raise RunError(
-                f"{folder} was begun by a newer signedcert; go on with that one, or remove the "
-                "folder"
-            )
-    raise RunError(
-        f"{path} is damaged; remove the folder {folder}, and run the same command again: what was "
-        "issued stays issued"
-    )
-
-
-def _check_same(out: Path, found: dict[str, str], wanted: Mapping[str, str]) -> None:
-    if found == wanted:
-        return
-    names = [name for name in {**found, **wanted} if found.get(name) != wanted.get(name)]
-    folder = partial_folder(out)
-    raise RunError(
-        f"{folder} has the parts of a run that was not finished, and that depends on something "
-        f"else: {', '.join(names)}. Go on with that one by the command that began it; or remove "
-        "the folder, or name another --out, and begin anew"
-    )

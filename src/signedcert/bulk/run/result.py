@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Mapping
@@ -25,6 +26,8 @@ _BOM = "\ufeff"
 _MODE = 0o600
 #: Reasons that are counted one by one. A roster can have as many as it has rows.
 _REASONS_MAX = 1000
+#: What stands for any code in reasons that are counted: else each has a reason of its own.
+_CODE, _ANY_CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}\b"), "CODE"
 
 
 @dataclass(slots=True)
@@ -36,7 +39,8 @@ class Counted:
     :ivar repeats: of these, those whose certificate was issued since this run began.
     :ivar failed: have no certificate.
     :ivar unprinted: have one that could not be printed.
-    :ivar reasons: how many rows each reason has; not all, where there are very many.
+    :ivar reasons: how many rows each reason has, with CODE for every code; not all, where there are
+        very many.
     """
 
     rows: int = 0
@@ -104,6 +108,7 @@ class ResultFiles:
             if not reason:
                 continue
             self._rows.writerow([line, *(guarded_text(each) for each in (key, learner, reason))])
+            reason = _CODE.sub(_ANY_CODE, reason)
             if reason in self.counted.reasons or len(self.counted.reasons) < _REASONS_MAX:
                 self.counted.reasons[reason] += 1
 

@@ -11,18 +11,19 @@ import pyarrow as pa
 
 from signedcert.bulk.kernel.plan import IssuePlan
 from signedcert.bulk.roster import Roster, open_roster
-from signedcert.bulk.run.chunks import Setup
+from signedcert.bulk.run.chunks import Setup, Work
 from signedcert.bulk.run.errors import EmptyRosterError, RunError
-from signedcert.bulk.run.finished import finished_before, note
+from signedcert.bulk.run.finished import finished_before, is_left_empty, note
 from signedcert.bulk.run.issue_run import IssueRun, Progress, Summary, digest_of
-from signedcert.bulk.run.issuing import Keeping
+from signedcert.bulk.run.issuing import WORK_ROWS, Keeping, digests_in
 from signedcert.bulk.run.parts import Parts
 from signedcert.bulk.run.places import Places
 from signedcert.bulk.run.result import ResultFiles, check_errors_file
 from signedcert.bulk.run.signing import Signing, disowned_keys, signing_key
+from signedcert.bulk.run.standing import fallen, issued_digests
 from signedcert.bulk.run.worker import Crew, Worker, WorkerProcesses
 from signedcert.workspace.key_file import AskPassphrase
-from signedcert.workspace.ledger import Ledger
+from signedcert.workspace.ledger import Ledger, LedgerReader
 from signedcert.workspace.ledger.values import seconds
 from signedcert.workspace.workspace import Workspace
 
@@ -54,11 +55,14 @@ def issue_roster(  # noqa: PLR0913, PLR0917 - what is issued, by whom, when
         )
         fingerprint = run.fingerprint(owner, ledger, roster)
         digest = digest_of(fingerprint)
-        if (summary := finished_before(run.out, digest)) is not None:
+        if (summary := finished_before(run.out, digest, owner)) is not None:
             return summary
         check_errors_file(run.errors)
         ledger.widen()
         parts = stack.enter_context(Parts.open(run.out, fingerprint, _begin(ledger, now)))
+        stack.push(_removing_unused(parts))
+        if is_left_empty(run.out):
+            run.out.unlink()
         files = stack.enter_context(closing(ResultFiles(parts.folder)))
         doing = _Doing(run, owner, ledger, now, ask, parts, roster)
         skipped = 0
@@ -108,12 +112,21 @@ class _Doing:
         self._now, self._ask, self._parts = now, ask, parts
         self._batches = roster.batches()
         self._done = parts.count()
+        self._begun = self._done > 0 or parts.marked(0) != b""
+        self._disowned = disowned_keys(owner)
         self.signing: Signing | None = None
 
     def parts_done(self) -> Iterator[pa.RecordBatch]:
-        """The parts that an earlier process wrote."""
+        """The parts that an earlier process wrote, up to one that has to be done anew."""
+        with LedgerReader(self._owner.ledger_file) as reader:
+            yield from self._standing(reader)
+
+    def _standing(self, reader: LedgerReader) -> Iterator[pa.RecordBatch]:
         for number in range(self._done):
             part = self._parts.read(number)
+            if any(fallen(reader, part, self._disowned)):
+                self._undo(number)
+                return
             batch = next(self._batches, None)
             if batch is None or batch.num_rows != part.num_rows:
                 raise RunError(
@@ -121,6 +134,14 @@ class _Doing:
                     "the same command again; what was issued stays issued"
                 )
             yield part
+
+    def _undo(self, first: int) -> None:
+        """Has the chunks from one on done anew. What was issued still counts as issued."""
+        # From the last one on: a kill between two leaves the one that shows the need.
+        for number in reversed(range(first, self._done)):
+            mark = self._parts.marked(number) + issued_digests(self._parts.read(number))
+            self._parts.undo(number, mark)
+        self._done = first
 
     def parts_to_do(self, stack: ExitStack) -> Iterator[pa.RecordBatch]:
         """The other ones, each once it is written.
@@ -130,22 +151,15 @@ class _Doing:
         batches = list(_some(self._batches, 2))
         if not batches:
             return
-        run, begun = self._run, self._parts.begun
+        run = self._run
+        begun_at = datetime.fromisoformat(self._parts.begun["issued_at"])
         if self._owner.document().final:
+            if self._begun:
+                yield from self._closed(stack, self._setup(begun_at), chain(batches, self._batches))
+                return
             raise RunError(f"{self._owner.issuer} is closed: nothing can be issued any more")
-        begun_at = datetime.fromisoformat(begun["issued_at"])
         signing = self.signing = signing_key(self._owner, begun_at, self._now, self._ask)
-        setup = Setup(
-            IssuePlan(
-                self._owner.issuer,
-                signing.issued_at,
-                self._ledger.id_key(),
-                page=self._owner.page if run.links else None,
-            ),
-            self._owner.ledger_file,
-            int(begun["since"]),
-            disowned_keys(self._owner),
-        )
+        setup = self._setup(signing.issued_at)
         # A single chunk is done sooner than a process is started.
         crew: Crew
         if run.workers == 1 or len(batches) == 1:
@@ -168,10 +182,52 @@ class _Doing:
         )
         yield from keeping.keep(chain(batches, self._batches), self._done)
 
+    def _closed(
+        self, stack: ExitStack, setup: Setup, batches: Iterator[pa.RecordBatch]
+    ) -> Iterator[pa.RecordBatch]:
+        """The parts of chunks for which nothing is signed any more: what is known, and errors."""
+        worker = stack.enter_context(Worker(setup, None, self._run.printing))
+        for number, batch in enumerate(batches, self._done):
+            mark = digests_in(self._parts.marked(number))
+            some = (batch.slice(row, WORK_ROWS) for row in range(0, batch.num_rows, WORK_ROWS))
+            done = [worker.issue_again(Work(each, (), mark)).part for each in some]
+            part = pa.concat_batches(done)
+            if self._run.printing is not None:
+                part = worker.printed(part)
+            self._parts.write(number, part)
+            yield part
+            del part
+
+    def _setup(self, issued_at: datetime) -> Setup:
+        return Setup(
+            IssuePlan(
+                self._owner.issuer,
+                issued_at,
+                self._ledger.id_key(),
+                page=self._owner.page if self._run.links else None,
+            ),
+            self._owner.ledger_file,
+            int(self._parts.begun["since"]),
+            self._disowned,
+        )
+
 
 def _some(batches: Iterator[pa.RecordBatch], count: int) -> Iterator[pa.RecordBatch]:
     for _, batch in zip(range(count), batches, strict=False):
         yield batch
+
+
+def _removing_unused(parts: Parts) -> Callable[..., None]:
+    """What removes the folder of a run that fails before anything was kept.
+
+    A key that did not open, say, or a roster that could not be read: mended, it is another run.
+    """
+
+    def leave(kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and parts.folder.exists() and not (parts.count() or parts.marked(0)):
+            parts.discard()
+
+    return leave
 
 
 def _begin(ledger: Ledger, now: datetime) -> dict[str, str]:

@@ -35,10 +35,11 @@ class Crew(Protocol):
 class Worker:
     """One process's own work.
 
+    :param signer: None where nothing may be signed any more.
     :param printing: None where nothing is printed.
     """
 
-    def __init__(self, setup: Setup, signer: Signer, printing: Printing | None) -> None:
+    def __init__(self, setup: Setup, signer: Signer | None, printing: Printing | None) -> None:
         self._issuer = ChunkIssuer(setup, signer)
         self._printer = None if printing is None else CertificatePrinter(printing)
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from signedcert.cli.bulk.hidden_secrets import asking_with, secrets_hidden
+from signedcert.cli.bulk.issue_paths import check_apart, checked_out, errors_path
 from signedcert.cli.document_options import (
     DesignOption,
     FontsOption,
@@ -121,14 +123,23 @@ def issue(
     theirs; 2 wrong usage, or it could not go on; 4 there is no row; 130 stopped.
     """
     at = moment(now)
+    checked_out(out)
+    errors = errors_path(errors, out)
     if not roster.exists():
         raise CommandError(f"{roster}: no such file", ExitCode.NOTHING_READ)
     if roster.is_file() and not roster.stat().st_size:
         raise CommandError(f"{roster}: it is empty", ExitCode.NOTHING_READ)
+    check_apart(out, errors, roster, mapping)
     try:
         # Here, because of what they load, which other commands do without.
-        from signedcert.bulk.run.errors import EmptyRosterError
-        from signedcert.bulk.run.issue_run import CHUNK_ROWS, PRINTED_ROWS, IssueRun, Progress
+        from signedcert.bulk.run.errors import EmptyRosterError, EndedResultError
+        from signedcert.bulk.run.issue_run import (
+            CHUNK_ROWS,
+            PRINTED_ROWS,
+            IssueRun,
+            Progress,
+            rows_kept,
+        )
         from signedcert.bulk.run.own_process import take_little_memory
         from signedcert.bulk.run.pool import default_workers
         from signedcert.bulk.run.roster_run import issue_roster
@@ -144,16 +155,12 @@ def issue(
     if context.obj == OWN_PROCESS:
         take_little_memory()
     owner = Workspace.open(workspace)
-    if not pdf and (theme or design or paper or fonts or language):
-        raise CommandError("--theme, --design, --paper, --fonts and --language go with --pdf")
-    printing = None
-    if pdf or qr:
-        printing = _printing(owner, pdf, qr, (theme, design, paper, fonts), language)
+    printing = _printing(owner, pdf, qr, (theme, design, paper, fonts), language)
     run = IssueRun(
         roster=roster,
         mapping=_mapping(mapping),
         out=out,
-        errors=errors or out.with_suffix(".errors.csv"),
+        errors=errors,
         links=not no_links,
         withdrawable=not no_status,
         printing=printing,
@@ -164,15 +171,17 @@ def issue(
     with owner.open_ledger(at) as ledger:
         warn_of_restore(ledger)
         try:
-            with showing_progress("issuing") as show:
+            with showing_progress("issuing") as show, secrets_hidden() as taken:
+                ask = asking_with(taken, asking(of_keys(passphrase_fd)))
 
                 def tell(progress: Progress) -> None:
                     nonlocal rows
                     rows = progress.rows
                     show(rows=rows, share=progress.share, skipped=progress.skipped)
 
-                summary = issue_roster(run, owner, ledger, at, asking(of_keys(passphrase_fd)), tell)
+                summary = issue_roster(run, owner, ledger, at, ask, tell)
         except KeyboardInterrupt:
+            rows = rows_kept(out, rows)
             raise CommandError(
                 f"stopped after {rows:,} rows; run the same command again: it goes on at row "
                 f"{rows + 1:,}",
@@ -180,6 +189,8 @@ def issue(
             ) from None
         except EmptyRosterError as error:
             raise CommandError(str(error), ExitCode.NOTHING_READ) from None
+        except EndedResultError as error:
+            raise CommandError(str(error), ExitCode.INVALID) from None
         begun = begun_lists(summary.lists, ledger)
     if as_json:
         print_json(summary_json(summary, run, begun))
@@ -205,9 +216,13 @@ def _printing(
     qr: Path | None,
     look: tuple[Path | None, str | None, str | None, list[Path] | None],
     language: str | None,
-) -> "Printing":
+) -> "Printing | None":
     from signedcert.bulk.run.printing import Printing  # as above
 
+    if pdf is None and (any(look) or language):
+        raise CommandError("--theme, --design, --paper, --fonts and --language go with --pdf")
+    if pdf is None and qr is None:
+        return None
     theme = None
     if pdf is not None:
         check_installed()

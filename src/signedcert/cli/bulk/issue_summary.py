@@ -36,6 +36,8 @@ def tell_of_begun_lists(numbers: Sequence[int]) -> None:
 def summary_json(summary: Summary, run: IssueRun, begun: Sequence[int]) -> dict[str, Any]:
     """What came of a run, in JSON's types."""
     counted, at = summary.counted, summary.issued_at
+    # A run that was finished before may have given its list another name.
+    listed = (counted.failed or counted.unprinted) and run.errors.exists()
     return {
         "rows": counted.rows,
         "issued": counted.issued,
@@ -49,7 +51,7 @@ def summary_json(summary: Summary, run: IssueRun, begun: Sequence[int]) -> dict[
         "rows_per_second": _rate(summary),
         "issued_at": None if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}",
         "out": str(run.out),
-        "errors": str(run.errors) if counted.failed or counted.unprinted else None,
+        "errors": str(run.errors) if listed else None,
         "reasons": [
             {"reason": reason, "rows": rows} for reason, rows in counted.reasons.most_common()
         ],

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from signedcert.cli.bulk.hidden_secrets import secrets_hidden
 from signedcert.cli.bulk.issue import WorkersOption
 from signedcert.cli.exit_codes import ExitCode
 from signedcert.cli.failures import OWN_PROCESS, CommandError
@@ -45,6 +46,8 @@ def record(
     at = moment(now)
     if not issued.exists():
         raise CommandError(f"{issued}: no such file", ExitCode.NOTHING_READ)
+    if issued.is_dir() and next(issued.rglob("*.parquet"), None) is None:
+        raise CommandError(f"{issued}: there is no Parquet file in it", ExitCode.NOTHING_READ)
     try:
         # Here, because of what they load, which other commands do without.
         from signedcert.bulk.run.own_process import take_little_memory
@@ -56,7 +59,11 @@ def record(
     if context.obj == OWN_PROCESS:
         take_little_memory()
     owner = Workspace.open(workspace)
-    with owner.open_ledger(at) as ledger, showing_progress("recording") as show:
+    with (
+        owner.open_ledger(at) as ledger,
+        showing_progress("recording") as show,
+        secrets_hidden(),
+    ):
         warn_of_restore(ledger)
         done = record_files(
             owner,

@@ -1,0 +1,220 @@
+"""Where a run writes, what its look depends on, and whom it tells its secrets."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+from run_school import Workspace, row, write_roster
+from test_run import School
+
+from signedcert.bulk.run.look import look_of
+from signedcert.bulk.run.printing import Printing
+from signedcert.documents.theme import read_theme
+from signedcert.workspace.creation import Plan, Secrets, create_workspace
+
+PASSPHRASE = "a passphrase of twenty letters"
+ERRORS_HEADER = "\ufeffline,key,learner,reason\r\n"
+
+
+@pytest.fixture
+def school(tmp_path):
+    return School(tmp_path)
+
+
+def locked_school(folder: Path) -> Workspace:
+    from datetime import UTC, datetime
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    plan = Plan("learn.example.edu", "https://learn.example.edu/c/", now)
+    secret = PASSPHRASE.encode()
+    return create_workspace(folder, plan, lambda: Secrets(secret, secret))
+
+
+class TestFiles:
+    @pytest.mark.parametrize("link", [None, "symlink_to", "hardlink_to"])
+    def test_the_roster_is_no_list_of_errors_by_whatever_name(self, school, link):
+        roster = school.folder / "x.errors.csv"
+        given = roster if link is None else school.folder / "roster.csv"
+        given.write_text(f"{ERRORS_HEADER}2,,A Learner,none\r\n", encoding="utf-8", newline="")
+        if link is not None:
+            getattr(roster, link)(given)
+        said = school.refused("bulk", "issue", given, "--out", school.folder / "x.parquet")
+        assert "x.errors.csv is the roster, and no list of errors" in said
+        assert given.read_text(encoding="utf-8").count("\n") == 2
+        assert not (school.folder / "x.parquet.partial").exists()
+
+    def test_the_mapping_is_neither(self, school):
+        roster = school.roster(row(1))
+        mapping = school.folder / "mapping.toml"
+        mapping.write_text("", encoding="utf-8")
+        command = ("bulk", "issue", roster, "--mapping", mapping)
+        said = school.refused(*command, "--out", school.folder / "o", "--errors", mapping)
+        assert "is the mapping" in said
+        assert "is the mapping" in school.refused(*command, "--out", mapping)
+        assert "is the roster" in school.refused(*command, "--out", roster)
+
+    def test_out_and_errors_are_two(self, school):
+        roster, out = school.roster(row(1)), school.folder / "out.parquet"
+        (school.folder / "same").symlink_to(school.folder)
+        for errors in (out, school.folder / "same" / "out.parquet"):
+            said = school.refused("bulk", "issue", roster, "--out", out, "--errors", errors)
+            assert "is --out, and no list of errors" in said
+
+    @pytest.mark.parametrize("out", [".", "/", "..", "folder"])
+    def test_a_folder_is_no_out(self, school, out, monkeypatch):
+        monkeypatch.chdir(school.folder)
+        Path("folder").mkdir()
+        roster = school.roster(row(1))
+        said = school.refused("bulk", "issue", roster, "--out", out)
+        assert "name a file, and not a folder" in said
+        said = school.refused("bulk", "issue", roster, "--out", "o.parquet", "--errors", out)
+        assert "name a file, and not a folder" in said
+
+    def test_an_out_that_is_a_link_to_nothing_is_refused_before_any_work(self, school):
+        out = school.folder / "out.parquet"
+        out.symlink_to(school.folder / "nothing")
+        assert "a link to nothing" in school.refused("bulk", "issue", school.roster(), "--out", out)
+
+    def test_folders_that_are_missing_are_found_before_any_work(self, school):
+        roster, out = school.roster(row(1)), school.folder / "out.parquet"
+        missing = school.folder / "missing" / "file"
+        assert "there is no folder" in school.refused("bulk", "issue", roster, "--out", missing)
+        said = school.refused("bulk", "issue", roster, "--out", out, "--errors", missing)
+        assert "--errors" in said
+        assert "there is no folder" in said
+        assert not (school.folder / "out.parquet.partial").exists()
+
+    @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may write")
+    def test_folders_that_may_not_be_written_are_found_before_any_work(self, school):
+        kept = school.folder / "kept"
+        kept.mkdir(mode=0o500)
+        said = school.refused("bulk", "issue", school.roster(row(1)), "--out", kept / "out")
+        assert "cannot be written to" in said
+
+    def test_another_list_of_errors_makes_no_other_run(self, school):
+        roster = school.roster(row(1), row(2, learner=" "))
+        school.issue(roster, code=1)
+        elsewhere = school.folder / "elsewhere.csv"
+        printed, _ = school.issue(roster, "out", "--errors", elsewhere, code=1)
+        assert printed["finished_before"]
+        assert printed["errors"] is None
+        assert not elsewhere.exists()
+
+
+class TestLook:
+    @pytest.fixture
+    def theme(self, tmp_path):
+        (tmp_path / "theme.toml").write_text('design = "classic"\n', encoding="utf-8")
+        (tmp_path / "fonts").mkdir()
+        return tmp_path / "theme.toml"
+
+    def test_a_finished_run_with_another_look_is_refused(self, school):
+        roster = school.roster(row(1))
+        pdf = ("--pdf", school.folder / "pdf")
+        school.issue(roster, "out", *pdf)
+        again, _ = school.issue(roster, "out", *pdf)
+        assert again["finished_before"]
+        command = ("bulk", "issue", roster, "--out", school.folder / "out.parquet")
+        looks = [("--paper", "us-letter"), ("--design", "modern"), ("--language", "fr")]
+        for look in looks:
+            assert "the result of another run" in school.refused(*command, *pdf, *look)
+        (school.workspace / "theme.toml").write_text('[colours]\nprimary = "#000000"\n')
+        assert "the result of another run" in school.refused(*command, *pdf)
+
+    def test_it_is_what_is_in_the_files(self, theme):
+        def look() -> dict[str, str]:
+            from dataclasses import replace
+
+            read = replace(read_theme(theme), font_folders=(theme.parent / "fonts",))
+            return look_of(Printing("https://example.edu/", theme.parent, None, read))
+
+        plain = look()
+        theme.write_text('# The same.\ndesign = "classic"\n', encoding="utf-8")
+        assert look() == plain
+        (theme.parent / "fonts" / "a.ttf").write_bytes(b"1")
+        assert {name for name in plain if look()[name] != plain[name]} == {"--fonts"}
+        (theme.parent / "own").mkdir()
+        (theme.parent / "own" / "a.typ").write_text("one")
+        theme.write_text('template = "own"\n', encoding="utf-8")
+        one = look()
+        (theme.parent / "own" / "a.typ").write_text("two")
+        assert {name for name in one if look()[name] != one[name]} == {"--theme"}
+
+    def test_it_does_not_count_where_no_pdf_is_printed(self, theme):
+        printing = Printing("https://example.edu/", None, theme.parent, read_theme(theme))
+        assert look_of(printing) == look_of(None)
+
+
+class TestSecrets:
+    def test_a_key_that_does_not_open_leaves_nothing_behind(self, tmp_path):
+        folder = tmp_path / "school"
+        school = School(folder)
+        school.workspace = folder / "locked"
+        locked_school(school.workspace)
+        roster, out = school.roster(row(1)), folder / "out.parquet"
+        command = ("bulk", "issue", roster, "--out", out, "--workspace", school.workspace)
+        for env in ({}, {"SIGNEDCERT_PASSPHRASE": "another passphrase of twenty"}):
+            found, _, said = school.run(*command[:-2], **env)
+            assert found == 2, said
+            assert {each.name for each in folder.iterdir()} == {"workspace", "locked", "roster.csv"}
+        # So the mended roster, which is another one, is no other run.
+        school.roster(row(1), row(2))
+        found, _, said = school.run(*command[:-2], SIGNEDCERT_PASSPHRASE=PASSPHRASE)
+        assert found == 0, said
+        assert parquet.read_table(out).num_rows == 2
+
+    def test_no_other_process_has_them_and_a_stopped_run_counts_its_parts(self, tmp_path):
+        locked_school(tmp_path / "w")
+        roster, out = write_roster(tmp_path / "roster.csv", 40_000), tmp_path / "out.parquet"
+        command = [sys.executable, "-m", "signedcert", "bulk", "issue", roster, "--out", out,
+                   "--workspace", tmp_path / "w", "--workers", "2"]  # fmt: skip
+        env = {**os.environ, "SIGNEDCERT_PASSPHRASE": PASSPHRASE, "SIGNEDCERT_PIN": PASSPHRASE}
+        process = subprocess.Popen(
+            [*map(str, command)], env=env, stderr=subprocess.PIPE, start_new_session=True, text=True
+        )
+        partial = tmp_path / "out.parquet.partial"
+        deadline = time.monotonic() + 60
+        while not (partial / "part-000000.arrow").exists():
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        task = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        children = [int(each) for each in task.read_text().split()]
+        assert len(children) >= 3  # with Python's own
+        for each in children:
+            assert PASSPHRASE.encode() not in Path(f"/proc/{each}/environ").read_bytes()
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+        assert process.returncode == 130, said
+        kept = 0
+        for path in partial.glob("part-*.arrow"):
+            with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
+                kept += reader.get_batch(0).num_rows
+        assert f"stopped after {kept:,} rows" in said
+
+    def test_the_caller_has_them_again_afterwards(self, tmp_path):
+        from signedcert.cli.bulk.hidden_secrets import asking_with, secrets_hidden
+
+        os.environ["SIGNEDCERT_PIN"] = "1234"
+        try:
+            with secrets_hidden() as taken:
+                assert "SIGNEDCERT_PIN" not in os.environ
+                ask = asking_with(taken, lambda _: os.environb[b"SIGNEDCERT_PIN"])
+                assert ask(tmp_path) == b"1234"
+                assert "SIGNEDCERT_PIN" not in os.environ
+            assert os.environ["SIGNEDCERT_PIN"] == "1234"
+        finally:
+            del os.environ["SIGNEDCERT_PIN"]
+
+
+def test_a_folder_without_parquet_files_has_nothing_to_record(tmp_path):
+    school = School(tmp_path)
+    (tmp_path / "issued").mkdir()
+    said = school.refused("bulk", "record", tmp_path / "issued", code=4)
+    assert "there is no Parquet file in it" in said
