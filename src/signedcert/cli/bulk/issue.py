@@ -187,10 +187,11 @@ def issue(
                 f"{rows + 1:,}",
                 ExitCode.INTERRUPTED,
             ) from None
-        except EmptyRosterError as error:
-            raise CommandError(str(error), ExitCode.NOTHING_READ) from None
-        except EndedResultError as error:
-            raise CommandError(str(error), ExitCode.INVALID) from None
+        except (EmptyRosterError, EndedResultError) as error:
+            raise CommandError(
+                str(error),
+                ExitCode.NOTHING_READ if isinstance(error, EmptyRosterError) else ExitCode.INVALID,
+            ) from None
         begun = begun_lists(summary.lists, ledger)
     if as_json:
         print_json(summary_json(summary, run, begun))
