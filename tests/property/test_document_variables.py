@@ -6,7 +6,6 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import instances, records
 
 import signedcert as sc
 from issuing import issue, minimal
@@ -15,6 +14,7 @@ from signedcert.documents.printed import Printed, Statement
 from signedcert.documents.variables import variables
 from signedcert.errors import EncodeError
 from signedcert.model.labelled import Labelled
+from strategies import instances, records
 
 PAGE = "https://learn.example.edu/c/"
 TOKEN = issue(minimal())

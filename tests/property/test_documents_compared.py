@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
-from strategies import instances
 
 import signedcert as sc
 from issuing import ISSUER, issue, minimal
@@ -18,6 +17,7 @@ from signedcert.documents.languages.words import LANGUAGES
 from signedcert.documents.reading.pdf import document_of
 from signedcert.documents.reading.pdf_task import answer
 from signedcert.documents.report import DocumentReport
+from strategies import instances
 
 PAGE = "https://learn.example.edu/c/"
 #: Of any certificate: what is of the test issuer.

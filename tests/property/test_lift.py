@@ -10,7 +10,6 @@ import cbor2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from strategies import instances
 
 import cbor_oracle
 from cbor_oracle import Pairs, Raw, Simple, Tagged, head
@@ -24,6 +23,7 @@ from signedcert.codec.diagnose import diagnose
 from signedcert.codec.lift import lift
 from signedcert.codec.lower import lower
 from signedcert.model.statement import Signed
+from strategies import instances
 
 GRAVEST_FIRST = [
     Reason.NOT_DETERMINISTIC,

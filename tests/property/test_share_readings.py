@@ -8,7 +8,6 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import UnsatisfiedAssumption
-from strategies import records
 from test_lift import _break, _pairs
 
 import cbor_oracle
@@ -32,6 +31,7 @@ from signedcert.codec.lift import Refused
 from signedcert.share.reading import read
 from signedcert.share.record_payload import SignedRecord, lift_payload
 from signedcert.share.revealing import Revealed, _fast, _of_reading, reveal
+from strategies import records
 
 OPEN = (Reason.UNKNOWN_FIELD, Reason.UNKNOWN_VALUE)
 

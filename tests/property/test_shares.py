@@ -7,7 +7,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import UnsatisfiedAssumption
-from strategies import records
 
 import cbor_oracle
 import signedcert as sc
@@ -33,6 +32,7 @@ from signedcert.codec.framing import bytes_head
 from signedcert.codec.record_framing import RecordFrame, ShareFrame
 from signedcert.codec.text import TEXT_MAX
 from signedcert.share import HeldRecord
+from strategies import records
 
 NAMES = ("learner", "final_score", "assessments", "identity_checks")
 #: How many rows, decoys included, the lists of these records have: they have at most four.

@@ -10,7 +10,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import UnsatisfiedAssumption
 from pydantic import BaseModel, ValidationError
-from strategies import instances
 
 import cbor_oracle
 from field_values import (
@@ -31,6 +30,7 @@ from signedcert.codec.lift import lift
 from signedcert.codec.lower import lower
 from signedcert.model.labelled import Labelled
 from signedcert.model.statement import Signed
+from strategies import instances
 
 
 def lowered(statement: Signed) -> bytes:

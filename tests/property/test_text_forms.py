@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import UnsatisfiedAssumption
-from strategies import instances, texts
 
 import signedcert as sc
 from issuing import issue, minimal, record, shared, typical
@@ -32,6 +31,7 @@ from signedcert.codec.record_framing import (
 from signedcert.codec.text import qr_text
 from signedcert.model.code import ALPHABET, code_from_id, id_from_code
 from signedcert.model.issued_record import VisibleRecord
+from strategies import instances, texts
 
 PAGE = "https://learn.example.edu/c/"
 ISSUED = [issue(statement) for statement in (minimal(), typical(), record())]

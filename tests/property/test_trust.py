@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from strategies import instances
 
 import signedcert as sc
 from cbor_oracle import dumps
@@ -21,6 +20,7 @@ from signedcert.errors import DecodeError, EncodeError
 from signedcert.model.issuer_document import Handover, IssuerDocument, KeyRevocation
 from signedcert.trust.bundle import sign_bundle
 from signedcert.trust.key_entry import token_digest
+from strategies import instances
 from trusting import (
     DAY,
     OPERATOR,
