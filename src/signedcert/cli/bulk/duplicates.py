@@ -10,7 +10,7 @@ from pyarrow import ipc
 
 _SCHEMA = pa.schema([("code", pa.string())])
 #: Codes that are counted at once. One takes about 100 bytes while that lasts.
-_AT_ONCE = 200_000
+_AT_ONCE = 50_000
 #: The letters of codes (Crockford's base32), of which the first is as good as random.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _EXAMPLES = 5
