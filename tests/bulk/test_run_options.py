@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from as_owner import run_bound
 from pyarrow import parquet
 from run_school import Workspace, row, write_roster
 from test_run import School
@@ -90,12 +91,14 @@ class TestFiles:
         assert "there is no folder" in said
         assert not (school.folder / "out.parquet.partial").exists()
 
-    @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may write")
     def test_folders_that_may_not_be_written_are_found_before_any_work(self, school):
         kept = school.folder / "kept"
         kept.mkdir(mode=0o500)
-        said = school.refused("bulk", "issue", school.roster(row(1)), "--out", kept / "out")
-        assert "cannot be written to" in said
+        arguments = ("bulk", "issue", school.roster(row(1)), "--workspace", school.workspace)
+        done = run_bound(*arguments, "--out", kept / "out")
+        assert done.returncode == 2, done.stderr
+        assert "cannot be written to" in done.stderr
+        assert list(kept.iterdir()) == []
 
     def test_another_list_of_errors_makes_no_other_run(self, school):
         roster = school.roster(row(1), row(2, learner=" "))
