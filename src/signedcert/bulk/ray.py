@@ -104,7 +104,7 @@ def issue(
     return _mapped(frame, _Issuing, (plan, signer), options)
 
 
-def verify(  # noqa: PLR0913 - as verify_batch, and what to keep
+def verify(  # noqa: PLR0913 - those of verify_batch and of Ray, as users know them
     presented: Dataset,
     bundle: bytes,
     now: datetime,

@@ -103,9 +103,8 @@ class CsvReading:
         try:
             for row in reader:
                 if text := "".join(row).strip():
-                    if len(row) != width or (self._source.nul and "\0" in text):
-                        row = self._fitted(row, rows)  # noqa: PLW2901  # as wide as the others
-                    cells.append(row)
+                    odd = len(row) != width or (self._source.nul and "\0" in text)
+                    cells.append(self._fitted(row, rows) if odd else row)
                     lines.append(begins)
                 self._row_begins = begins = reader.line_num + 1
                 if len(cells) == rows_max or self._room < 0:

@@ -18,10 +18,7 @@ class _NoPandas(MetaPathFinder):
     """Says that pandas is not installed, which pyarrow takes well."""
 
     def find_spec(
-        self,
-        fullname: str,
-        path: Sequence[str] | None,  # noqa: ARG002 - as Python calls it
-        target: ModuleType | None = None,  # noqa: ARG002 - likewise
+        self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if fullname == "pandas":
             raise ModuleNotFoundError("pandas is not needed here", name=fullname)

@@ -8,7 +8,7 @@ from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.workspace import Workspace
 
 
-def plan_for(  # noqa: PLR0913 - as documented, two of them are options
+def plan_for(  # noqa: PLR0913 - two of the six are options, given by name
     owner: Workspace,
     ledger: Ledger,
     rows: int,

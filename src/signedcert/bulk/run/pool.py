@@ -68,7 +68,7 @@ class Processes:
         try:
             # Children inherit the mask: Ctrl-C goes to all processes of a terminal, and it is for
             # this one to stop the others.
-            with _interrupts_blocked():
+            with interrupts_blocked():
                 return self._pool.submit(_do, work, item)
         except BrokenProcessPool:
             raise _died() from None
@@ -190,7 +190,8 @@ def _do(work: Callable[[T], R], item: T) -> R | _Failed:
 
 
 @contextlib.contextmanager
-def _interrupts_blocked() -> Iterator[None]:
+def interrupts_blocked() -> Iterator[None]:
+    """Blocks Ctrl-C, also in what is started meanwhile: this process ends the others."""
     if sys.platform == "win32":
         yield
         return

@@ -33,7 +33,7 @@ _NEEDED = frozenset(
 _POLICY = Policy(max_staleness=timedelta(days=36_500))
 
 
-def record_files(  # noqa: PLR0913, PLR0917 - what is recorded, by whom, when
+def record_files(  # noqa: PLR0913, PLR0917 - six things of six kinds, which one type cannot hold
     owner: Workspace,
     ledger: Ledger,
     issued: Path,

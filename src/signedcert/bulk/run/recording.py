@@ -1,6 +1,6 @@
 """What a cluster issued goes into the workspace's ledger."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -31,6 +31,8 @@ _LOOKED_AT = pa.schema(
         ("status_index", pa.int64()),
     ]
 )
+#: Those of them that say what was signed.
+_SAID = ("code", "id", "digest", "status_list", "status_index")
 
 
 class Refused(NamedTuple):
@@ -124,21 +126,14 @@ def claims(batch: pa.RecordBatch) -> Iterator[Claimed | Refused | None]:
             yield None
             continue
         try:
-            claim = _claim(token, code, *given)
+            claim = _claim(token, dict(zip(_SAID, (code, *given), strict=True)))
         except DecodeError as error:
             yield Refused(line, code, str(error))
             continue
         yield Refused(line, code, claim) if isinstance(claim, str) else Claimed(line, claim)
 
 
-def _claim(  # noqa: PLR0913, PLR0917 - the columns of a row
-    token: bytes,
-    code: str | None,
-    identifier: bytes | None,
-    digest: bytes | None,
-    number: int | None,
-    index: int | None,
-) -> Row | str:
+def _claim(token: bytes, said: Mapping[str, object]) -> Row | str:
     """The ledger's row of a token, or what contradicts it.
 
     :raises DecodeError: when the token is no certificate's.
@@ -147,15 +142,15 @@ def _claim(  # noqa: PLR0913, PLR0917 - the columns of a row
     assert isinstance(frame, Frame)  # a certificate's
     place = certificate.status
     own = token_digest(token)
-    given = {
-        "code": (code, certificate.code),
-        "id": (identifier, certificate.id),
-        "digest": (digest, own),
-        "status_list": (number, None if place is None else place.list),
-        "status_index": (index, None if place is None else place.index),
-    }
-    for name, (said, signed) in given.items():
-        if said is not None and said != signed:
+    signed = (
+        certificate.code,
+        certificate.id,
+        own,
+        None if place is None else place.list,
+        None if place is None else place.index,
+    )
+    for name, value in zip(_SAID, signed, strict=True):
+        if said[name] is not None and said[name] != value:
             return f"the column {name} is not what was signed"
     return (
         certificate.id,

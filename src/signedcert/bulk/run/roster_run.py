@@ -28,7 +28,7 @@ from signedcert.workspace.ledger.values import seconds
 from signedcert.workspace.workspace import Workspace
 
 
-def issue_roster(  # noqa: PLR0913, PLR0917 - what is issued, by whom, when
+def issue_roster(  # noqa: PLR0913, PLR0917 - six things of six kinds, which one type cannot hold
     run: IssueRun,
     owner: Workspace,
     ledger: Ledger,

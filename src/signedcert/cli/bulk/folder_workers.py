@@ -1,12 +1,10 @@
 """The processes that look into the files of a folder. One that dies or hangs costs one file."""
 
 import os
-import signal
-import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from multiprocessing import get_context
@@ -16,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from signedcert.bulk.run.pool import interrupts_blocked
 from signedcert.cli.bulk.folder import FoundFile
 from signedcert.cli.bulk.folder_worker import READY, serve
 from signedcert.cli.bulk.looked import Looked, LookUnusable
@@ -174,21 +173,8 @@ class FolderWorkers:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=serve, args=(theirs, *self._arguments), daemon=True)
-        with _interrupts_blocked():
+        with interrupts_blocked():
             process.start()
         # Theirs alone holds the pipe open, so that its end is seen.
         theirs.close()
         return _Worker(process, ours, time.monotonic() + _START_SECONDS)
-
-
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Blocks Ctrl-C, also in what is started meanwhile: this process ends the others."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
