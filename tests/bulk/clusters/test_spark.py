@@ -110,6 +110,7 @@ def test_a_roster_in_files_has_the_same_positions_whenever_it_is_read(
     assert sorted(roster.column("position").to_pylist()) == list(range(COUNT))
 
 
+@pytest.mark.usefixtures("placed")  # it writes the files
 def test_a_roster_in_files_that_are_not_as_they_were_written_is_refused(
     cluster: Cluster, tmp_path: Path
 ) -> None:
