@@ -28,7 +28,6 @@ from signedcert.errors import SignedCertError
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: Pieces of work that wait for a worker, or their results for whoever takes them.
 _AHEAD = 2
 
 
@@ -73,20 +72,24 @@ class Processes:
         except BrokenProcessPool:
             raise _died() from None
 
-    def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+    def map(
+        self, work: Callable[[T], R], items: Iterable[T], *, ahead: int = _AHEAD
+    ) -> Iterator[R]:
         """The results of all of the work, in the order of the items.
 
         Items are taken one after another, only a few ahead of the results that were taken.
 
         :param work: a function of a module. What it raises of ours is raised here as RunError, with
             its message; anything else as it is.
+        :param ahead: pieces of work that wait for a worker, or their results to be taken. They keep
+            the workers busy while whoever takes results is at work with one.
         :raises RunError: likewise, or when a process died.
         """
         waiting = collections.deque[Future[R | _Failed]]()
         try:
             for item in items:
                 waiting.append(self.submit(work, item))
-                if len(waiting) >= self._workers + _AHEAD:
+                if len(waiting) >= self._workers + ahead:
                     yield result_of(waiting.popleft())
             while waiting:
                 yield result_of(waiting.popleft())

@@ -18,6 +18,9 @@ from signedcert.bulk.run.printing import (
 from signedcert.crypto.signer import Signer
 from signedcert.workspace.ledger import Block
 
+#: Keeping a chunk in the ledger and on the disk takes as long as some pieces of its work.
+_AHEAD = 6
+
 
 class Crew(Protocol):
     """What a run has its work done by."""
@@ -84,7 +87,7 @@ class WorkerProcesses:
 
     def issue(self, pieces: Iterable[Work]) -> Iterator[Done]:
         """What came of each piece of work, in order."""
-        return self._processes.map(_issue, map(_packed, pieces))
+        return self._processes.map(_issue, map(_packed, pieces), ahead=_AHEAD)
 
     def issue_again(self, work: Work) -> Done:
         """What came of a piece of work."""

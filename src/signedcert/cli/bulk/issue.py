@@ -7,6 +7,7 @@ import typer
 
 from signedcert.cli.bulk.hidden_secrets import asking_with, secrets_hidden
 from signedcert.cli.bulk.issue_paths import check_apart, checked_out, errors_path
+from signedcert.cli.bulk.own_memory import use_little_memory
 from signedcert.cli.document_options import (
     DesignOption,
     FontsOption,
@@ -17,7 +18,7 @@ from signedcert.cli.document_options import (
     theme_from,
 )
 from signedcert.cli.exit_codes import ExitCode
-from signedcert.cli.failures import OWN_PROCESS, CommandError
+from signedcert.cli.failures import CommandError
 from signedcert.cli.ledger_notes import warn_of_restore
 from signedcert.cli.options import (
     JsonOption,
@@ -131,6 +132,7 @@ def issue(
         raise CommandError(f"{roster}: it is empty", ExitCode.NOTHING_READ)
     check_apart(out, errors, roster, mapping)
     try:
+        use_little_memory(context)
         # Here, because of what they load, which other commands do without.
         from signedcert.bulk.run.errors import EmptyRosterError, EndedResultError
         from signedcert.bulk.run.issue_run import (
@@ -140,7 +142,6 @@ def issue(
             Progress,
             rows_kept,
         )
-        from signedcert.bulk.run.own_process import take_little_memory
         from signedcert.bulk.run.pool import default_workers
         from signedcert.bulk.run.roster_run import issue_roster
         from signedcert.cli.bulk.issue_summary import (
@@ -152,8 +153,6 @@ def issue(
         from signedcert.cli.bulk.progress import showing_progress
     except ImportError as error:
         raise CommandError(str(error)) from None
-    if context.obj == OWN_PROCESS:
-        take_little_memory()
     owner = Workspace.open(workspace)
     printing = _printing(owner, pdf, qr, (theme, design, paper, fonts), language)
     run = IssueRun(

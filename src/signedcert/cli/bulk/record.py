@@ -8,8 +8,9 @@ import typer
 
 from signedcert.cli.bulk.hidden_secrets import secrets_hidden
 from signedcert.cli.bulk.issue import WorkersOption
+from signedcert.cli.bulk.own_memory import use_little_memory
 from signedcert.cli.exit_codes import ExitCode
-from signedcert.cli.failures import OWN_PROCESS, CommandError
+from signedcert.cli.failures import CommandError
 from signedcert.cli.ledger_notes import warn_of_restore
 from signedcert.cli.options import JsonOption, NowOption, WorkspaceOption, given_path, moment
 from signedcert.cli.screen import print_json, screen, visible
@@ -49,15 +50,13 @@ def record(
     if issued.is_dir() and next(issued.rglob("*.parquet"), None) is None:
         raise CommandError(f"{issued}: there is no Parquet file in it", ExitCode.NOTHING_READ)
     try:
+        use_little_memory(context)
         # Here, because of what they load, which other commands do without.
-        from signedcert.bulk.run.own_process import take_little_memory
         from signedcert.bulk.run.pool import default_workers
         from signedcert.bulk.run.record_run import record_files
         from signedcert.cli.bulk.progress import showing_progress
     except ImportError as error:
         raise CommandError(str(error)) from None
-    if context.obj == OWN_PROCESS:
-        take_little_memory()
     owner = Workspace.open(workspace)
     with (
         owner.open_ledger(at) as ledger,

@@ -14,7 +14,8 @@ from signedcert.bulk.presented.parquet_columns import is_text
 from signedcert.cli.bulk.sheet_layout import Layout
 from signedcert.cli.bulk.sheet_text import cells, has_text, rows_of
 
-_ROW_GROUP = 65_536
+#: Rows that are held until they are compressed together, some 900 bytes each.
+_ROW_GROUP = 16_384
 #: It says who learned what.
 _MODE = 0o600
 

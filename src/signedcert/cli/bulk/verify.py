@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from signedcert.cli.bulk.own_memory import use_little_memory
 from signedcert.cli.bulk.progress import showing_progress
 from signedcert.cli.exit_codes import ExitCode
-from signedcert.cli.failures import OWN_PROCESS, CommandError
+from signedcert.cli.failures import CommandError
 from signedcert.cli.options import (
     JsonOption,
     NowOption,
@@ -114,17 +115,15 @@ def verify(
         raise CommandError("--details needs a sheet that is Parquet: --out FILE.parquet")
     known = trust_from(trust or [own_store()], issuer, operator)
     try:
+        use_little_memory(context)
         # Here, because of what they load, which other commands do without.
         from signedcert.bulk.presented.contract import UnreadableInput
-        from signedcert.bulk.run.own_process import take_little_memory
         from signedcert.bulk.run.pool import default_workers
         from signedcert.cli.bulk.verify_asked import Asked
         from signedcert.cli.bulk.verify_run import verify_all
         from signedcert.cli.bulk.verify_summary import print_summary, summary_json
     except ImportError as error:
         raise CommandError(str(error)) from None
-    if context.obj == OWN_PROCESS:
-        take_little_memory()
     if not given.exists():
         raise CommandError(f"{given}: no such file or folder", ExitCode.NOTHING_READ)
     asked = Asked(
