@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from benchmarks import bulk, engines, growth, million, peers
+from benchmarks import bulk, engines, growth, million, peers, profiles
 from benchmarks.content import ROOT
 from benchmarks.report_pictures import of_growth, of_peers
 from benchmarks.report_words import HEAD, SECTIONS
@@ -36,6 +36,7 @@ class Section(Protocol):
 KINDS: dict[str, type[Any]] = {
     "bulk": bulk.Bulk,
     "growth": growth.Growth,
+    "profiles": profiles.Profiles,
     "million": million.Million,
     "peers": peers.Peers,
     "engines": engines.Engines,
@@ -47,6 +48,7 @@ def measured(rows_max: int, courses: Path | None) -> dict[str, Callable[[], Sect
     calls: dict[str, Callable[[], Section]] = {
         "bulk": bulk.measure,
         "growth": lambda: growth.measure(rows_max, courses),
+        "profiles": profiles.measure,
         "million": lambda: million.measure(min(rows_max, million.ROWS), courses),
         "peers": peers.measure,
         "engines": engines.measure,

@@ -43,6 +43,16 @@ cut. Memory is the sum over all processes of the run, at most; PSS counts what t
 ![Time and memory over the number of rows](images/performance-growth.svg)""",
         "",
     ),
+    "profiles": (
+        "Where the time of whole commands goes",
+        """\
+py-spy looks at all processes of a run 200 times a second, and takes some of the time itself: shares
+are right to a few hundredths. To repeat it alone: `python -m benchmarks.profiles`.""",
+        """\
+The ledger, the parts of a run that may be killed, and the result each write every token once: that
+is what *nothing is lost, and nothing issued twice* costs. The kernel's own share is in the section
+above, measured without a profiler.""",
+    ),
     "million": (
         "A million, killed on the way",
         """\

@@ -38,7 +38,7 @@ def main() -> None:
         if options.only in (None, _PERFORMANCE, name):
             found = measured()
             goals = [goal.row() for goal in found.goals()]
-            _print(name, [*found.lines(), "", *report.GOALS, *goals])
+            _print(name, [*found.lines(), *(["", *report.GOALS, *goals] if goals else [])])
     if options.only in (None, _PERFORMANCE):
         print(f"\n{report.write()}")
 
