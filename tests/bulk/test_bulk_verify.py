@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections import Counter
 from datetime import UTC, date, datetime
 
@@ -24,7 +25,7 @@ from hypothesis import strategies as st
 
 import signedcert as sc
 from issuing import NOW, SIGNER, TRUST, issue, minimal, record, shared
-from signedcert.cli.bulk import duplicates, verify_asked
+from signedcert.cli.bulk import duplicates, verify_asked, verify_run
 from signedcert.model.code import code_from_id
 
 #: One of each kind of answer, and why.
@@ -395,3 +396,20 @@ def test_duplicates_are_counted_in_pieces(tmp_path_factory, numbers, at_once):
     assert len(found.examples) == min(5, len(repeated))
     assert all(repeated[code] == rows for code, rows in found.examples)
     assert not path.exists()
+
+
+def test_processes_that_it_starts_inherit_no_passphrase(tmp_path, monkeypatch):
+    seen = []
+    verify_all = verify_run.verify_all
+
+    def looking(asked, show):
+        seen.append(os.environ.get("SIGNEDCERT_PASSPHRASE"))
+        return verify_all(asked, show)
+
+    monkeypatch.setattr(verify_run, "verify_all", looking)
+    monkeypatch.setenv("SIGNEDCERT_PASSPHRASE", "correct horse")
+    (tmp_path / "links.txt").write_text(f"{link()}\n")
+    done = command(tmp_path / "links.txt", "--out", tmp_path / "out.csv", *trust_options(tmp_path))
+    assert done.exit_code == 0
+    assert seen == [None]
+    assert os.environ["SIGNEDCERT_PASSPHRASE"] == "correct horse"

@@ -40,11 +40,14 @@ class Part(Generic[PartName]):
     :ivar name: which task: no two have the same.
     :ivar rows: how many rows of it are in the files.
     :ivar last: the largest number that one of them has, counted from 0.
+    :ivar total: the sum of their numbers: of rows of which one is missing and another there twice,
+        the count and the last are right.
     """
 
     name: PartName
     rows: int
     last: int
+    total: int
 
 
 def first_positions(parts: Iterable[Part[PartName]], where: str) -> dict[PartName, int]:
@@ -56,7 +59,8 @@ def first_positions(parts: Iterable[Part[PartName]], where: str) -> dict[PartNam
     first: dict[PartName, int] = {}
     position = 0
     for part in sorted(parts, key=lambda each: each.name):
-        if part.rows != part.last + 1 or part.name in first:
+        whole = part.rows == part.last + 1 and part.total == part.rows * part.last // 2
+        if not whole or part.name in first:
             raise PositionsError(
                 f"{where} is not as it was written: rows are missing, or there twice; remove the "
                 "folder and write the roster anew"

@@ -70,9 +70,9 @@ def positions_in(folder: str, *, task_rows: int = _TASK_ROWS) -> Placed[Dataset]
     )
     found: dict[str, Part[str]] = {}
     # A file may be read in several pieces.
-    for name, rows, last in (each.values() for each in counted.iter_rows()):
-        before = found.get(name, Part(name, 0, 0))
-        found[name] = Part(name, before.rows + rows, max(before.last, last))
+    for name, rows, last, total in (each.values() for each in counted.iter_rows()):
+        before = found.get(name, Part(name, 0, 0, 0))
+        found[name] = Part(name, before.rows + rows, max(before.last, last), before.total + total)
     firsts = first_positions(found.values(), folder)
     frame = read_parquet(folder).map_batches(
         _placed, batch_format="pyarrow", batch_size=None, fn_args=(firsts,)
@@ -176,8 +176,9 @@ def _numbered(table: pa.Table) -> pa.Table:
 
 
 def _counted(table: pa.Table) -> pa.Table:
-    rows = table.group_by(_PART).aggregate([(_ROW, "count"), (_ROW, "max")])
-    return rows.select([_PART, f"{_ROW}_count", f"{_ROW}_max"])
+    asked = ("count", "max", "sum")
+    rows = table.group_by(_PART).aggregate([(_ROW, each) for each in asked])
+    return rows.select([_PART, *(f"{_ROW}_{each}" for each in asked)])
 
 
 def _placed(table: pa.Table, firsts: dict[str, int]) -> pa.Table:

@@ -78,8 +78,8 @@ def positions_in(
     """
     stored = session.read.parquet(folder)
     part, row = F.shiftright(_STORED, _ROW_BITS), F.col(_STORED).bitwiseAND(F.lit(_ROW_MASK))
-    counted = stored.groupBy(part.alias("part")).agg(F.count("*"), F.max(row)).collect()
-    parts = [Part(name, rows, last) for name, rows, last in counted]
+    counted = stored.groupBy(part.alias("part")).agg(F.count("*"), F.max(row), F.sum(row))
+    parts = [Part(*each) for each in counted.collect()]
     firsts = session.createDataFrame(
         list(first_positions(parts, folder).items()), "_part long, _first long"
     )

@@ -154,14 +154,15 @@ def test_a_job_that_could_not_be_done_is_refused_before_any_worker_starts(school
 
 
 def test_positions_have_no_gaps_and_are_those_of_the_parts_whatever_their_order() -> None:
-    parts = [Part("b", 3, 2), Part("a", 5, 4), Part("c", 1, 0)]
+    parts = [Part("b", 3, 2, 3), Part("a", 5, 4, 10), Part("c", 1, 0, 0)]
     for given in (parts, parts[::-1]):
         assert first_positions(given, "folder") == {"a": 0, "b": 5, "c": 8}
     assert first_positions([], "folder") == {}
     for wrong in (
-        [Part("a", 5, 5)],  # one is missing
-        [Part("a", 6, 4)],  # one is there twice
-        [Part("a", 5, 4), Part("a", 5, 4)],
+        [Part("a", 5, 5, 14)],  # one is missing
+        [Part("a", 6, 4, 13)],  # one is there twice
+        [Part("a", 5, 4, 11)],  # one is missing, and another there twice
+        [Part("a", 5, 4, 10), Part("a", 5, 4, 10)],
     ):
         with pytest.raises(PositionsError, match="folder is not as it was written"):
             first_positions(wrong, "folder")

@@ -114,14 +114,16 @@ def test_a_roster_in_files_has_the_same_positions_whenever_it_is_read(
 def test_a_roster_in_files_that_are_not_as_they_were_written_is_refused(
     cluster: Cluster, tmp_path: Path
 ) -> None:
-    for change in ("twice", "missing"):
+    for change in ("twice", "missing", "one for another"):
         folder = tmp_path / change
         shutil.copytree(cluster.folder / "roster", folder)
         file = max(folder.glob("part-*.parquet"))
         if change == "twice":
             shutil.copy(file, folder / "part-99999.parquet")
         else:
-            pq.write_table(pq.read_table(file).slice(1), file)
+            rows = pq.read_table(file)
+            others = rows.slice(1, 1) if change == "one for another" else rows.slice(0, 0)
+            pq.write_table(pa.concat_tables([others, rows.slice(1)]), file)
             (folder / f".{file.name}.crc").unlink()
         with pytest.raises(PositionsError, match="rows are missing, or there twice"):
             spark.positions_in(cluster.session, str(folder))

@@ -16,6 +16,7 @@ from pyarrow import parquet
 from signedcert.bulk.formulas import guarded_text
 from signedcert.bulk.run.columns import ISSUED_NOW, RESULT
 from signedcert.bulk.run.errors import RunError
+from signedcert.bulk.run.writing import naming
 from signedcert.workspace.atomic_files import move_new, replace_from
 
 #: Where a result says which run made it, in the metadata of the Parquet file.
@@ -98,7 +99,8 @@ class ResultFiles:
         counted.known += part.num_rows - issued
         counted.repeats += part.column("repeats").to_pylist().count(True)
         if part.num_rows:
-            self._writer.write_batch(part.select(RESULT.names))
+            with naming(self._parquet):
+                self._writer.write_batch(part.select(RESULT.names))
 
     def _add_errors(self, part: pa.RecordBatch) -> None:
         texts = [_texts(part.column(name)) for name in ("key", "learner", "unprinted", "error")]
@@ -107,7 +109,10 @@ class ResultFiles:
             reason = error or unprinted
             if not reason:
                 continue
-            self._rows.writerow([line, *(guarded_text(each) for each in (key, learner, reason))])
+            with naming(self._csv):
+                self._rows.writerow(
+                    [line, *(guarded_text(each) for each in (key, learner, reason))]
+                )
             reason = _CODE.sub(_ANY_CODE, reason)
             if reason in self.counted.reasons or len(self.counted.reasons) < _REASONS_MAX:
                 self.counted.reasons[reason] += 1
@@ -131,9 +136,11 @@ class ResultFiles:
 
     def close(self) -> None:
         """Closes the files, whether or not they are finished."""
-        self._writer.close()
-        self._sink.close()
-        self._errors.close()
+        with naming(self._parquet):
+            self._writer.close()
+            self._sink.close()
+        with naming(self._csv):
+            self._errors.close()
 
 
 def finished_by(out: Path) -> dict[str, Any] | None:

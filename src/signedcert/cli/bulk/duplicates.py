@@ -8,6 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import ipc
 
+from signedcert.bulk.run.writing import naming
+
 _SCHEMA = pa.schema([("code", pa.string())])
 #: Codes that are counted at once. One takes about 100 bytes while that lasts.
 _AT_ONCE = 50_000
@@ -47,7 +49,8 @@ class DuplicateCount:
         """Adds the codes of some rows; null where there is none."""
         known = codes.drop_null()
         self._rows += len(known)
-        self._writer.write_batch(pa.record_batch([known], schema=_SCHEMA))
+        with naming(self._path):
+            self._writer.write_batch(pa.record_batch([known], schema=_SCHEMA))
 
     def found(self) -> Duplicates:
         """What there is; nothing can be added any more."""

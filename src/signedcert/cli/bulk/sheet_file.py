@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from signedcert.bulk.formulas import guarded
 from signedcert.bulk.presented.parquet_columns import is_text
+from signedcert.bulk.run.writing import naming
 from signedcert.cli.bulk.sheet_layout import Layout
 from signedcert.cli.bulk.sheet_text import cells, has_text, rows_of
 
@@ -59,7 +60,7 @@ class CsvSheet:
     """
 
     def __init__(self, path: Path, layout: Layout) -> None:
-        self._layout = layout
+        self._path, self._layout = path, layout
         self._file = path.open("w", encoding="utf-8-sig", newline="")
         path.chmod(_MODE)
         self._writer = csv.writer(self._file, delimiter=layout.delimiter)
@@ -88,7 +89,8 @@ class CsvSheet:
             if shown:
                 text = cells(column)
                 columns.append(guarded(text) if may_be_formula else text)
-        self._writer.writerows(rows_of(columns))
+        with naming(self._path):
+            self._writer.writerows(rows_of(columns))
 
     def __enter__(self) -> Self:
         return self
@@ -99,12 +101,10 @@ class CsvSheet:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        try:
+        with naming(self._path), self._file:
             if kind is None:
                 self._file.flush()
                 os.fsync(self._file.fileno())
-        finally:
-            self._file.close()
 
 
 class ParquetSheet:
@@ -115,7 +115,7 @@ class ParquetSheet:
     """
 
     def __init__(self, path: Path, layout: Layout) -> None:
-        self._layout = layout
+        self._path, self._layout = path, layout
         names = layout.names(unique=True)
         first = 0 if layout.shows_place else 1
         fields = [layout.part.field(at + first) for at in range(len(names))]
@@ -142,17 +142,16 @@ class ParquetSheet:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        try:
+        with naming(self._path), self._file:
             if kind is None:
                 self._write_rows()
             self._writer.close()
             if kind is None:
                 self._file.flush()
                 os.fsync(self._file.fileno())
-        finally:
-            self._file.close()
 
     def _write_rows(self) -> None:
         if self._rows:
-            self._writer.write_table(pa.Table.from_batches(self._rows, self._schema))
+            with naming(self._path):
+                self._writer.write_table(pa.Table.from_batches(self._rows, self._schema))
             self._rows.clear()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from signedcert.cli.bulk.hidden_secrets import secrets_hidden
 from signedcert.cli.bulk.own_memory import use_little_memory
 from signedcert.cli.bulk.progress import showing_progress
 from signedcert.cli.exit_codes import ExitCode
@@ -139,7 +140,7 @@ def verify(
         workers=workers or default_workers(),
     )
     try:
-        with showing_progress("verifying") as show:
+        with secrets_hidden(), showing_progress("verifying") as show:
             done = verify_all(asked, show)
     except UnreadableInput as error:
         raise CommandError(str(error), ExitCode.NOTHING_READ) from error
