@@ -87,10 +87,10 @@ def measure(rows: int = ROWS) -> Profiles:
 
 
 def _record(spy: Path, raw: Path, words: Sequence[str | Path]) -> None:
-    options = ["--subprocesses", "--format", "raw", "--rate", str(_A_SECOND), "--output", raw]
+    options: list[str | Path] = ["--subprocesses", "--format", "raw", "--rate", str(_A_SECOND)]
     # By its interpreter: what py-spy follows from its start, it may look into.
     program = [PROGRAM.with_name("python"), *words]
-    run([spy, "record", *options, "--", *program], "py-spy cannot look")
+    run([spy, "record", *options, "--output", raw, "--", *program], "py-spy cannot look")
 
 
 def _shares(samples: str) -> dict[str, float]:
