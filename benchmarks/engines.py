@@ -2,7 +2,7 @@
 
 Each has a process with its engine started and warm. They take turns: in each round every one of
 them issues the same roster, with places in status lists, and verifies what it issued.
-``python -m benchmarks.engines --rows 40000`` prints the table.
+``python -m benchmarks.engines --rows 80000`` prints the table.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from benchmarks.engine_workers.serving import Given, Measured
 from benchmarks.environments import Environment, PeerMissing
 from benchmarks.spread import Goal, Spread, ratios
 
-ROWS, ROUNDS, GOAL = 40_000, 5, 1.5
+ROWS, ROUNDS, GOAL = 80_000, 5, 1.5
 _WORKERS = (1, 2)
 _STEPS = ("issue", "verify")
 RAY = Environment(

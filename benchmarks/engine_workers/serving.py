@@ -21,8 +21,9 @@ from signedcert.workspace.key_store import pem_file
 from signedcert.workspace.workspace import Workspace
 
 MEASURED = "MEASURED "
-#: So many tasks that two workers end at the same time.
-TASKS = 16
+#: So many tasks that two workers end at the same time; and no more, because Spark's worker collects
+#: garbage for some 70 milliseconds after each.
+TASKS = 8
 
 
 @dataclass(frozen=True, slots=True)
