@@ -321,6 +321,7 @@ class TestUsage:
         assert verify(None, name="nothing").exit_code == 4
         assert verify(None, name="/dev/null").exit_code == 4
         assert verify("", name="empty.csv").exit_code == 4
+        assert verify("\n\n", name="lines.csv").exit_code == 4
 
     def test_one_document_is_no_table(self, verify):
         for data in (token(), b"%PDF-1.7 ...", b"\x89PNG...."):

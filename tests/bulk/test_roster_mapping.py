@@ -166,7 +166,7 @@ def test_lists_are_split_at_the_separator_of_the_mapping(read):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("02/03/2026", "02/03/2026: dates must be written YYYY-MM-DD, and this could be two"),
+        ("02/03/2026", "02/03/2026: dates must be written YYYY-MM-DD; this could be two"),
         ("31.12.2026", "31.12.2026: dates must be written YYYY-MM-DD"),
         ("2026-2-3", "2026-2-3: dates must be written YYYY-MM-DD"),
         ("20260203", "dates must be written YYYY-MM-DD"),

@@ -207,7 +207,7 @@ def test_columns_are_refused_as_in_csv(read):
 
 def test_text_dates_follow_the_same_rule(read):
     rows = read(table(completed_on=pa.array(["02/03/2026", "2026-02-03"])))
-    assert "must be written YYYY-MM-DD, and this could be two days" in rows[0]["reading_error"]
+    assert "must be written YYYY-MM-DD; this could be two days" in rows[0]["reading_error"]
     assert rows[1]["completed_on"] == date(2026, 2, 3)
 
 

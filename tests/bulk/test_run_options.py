@@ -1,10 +1,14 @@
 """Where a run writes, what its look depends on, and whom it tells its secrets."""
 
+import json
 import os
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,9 +17,13 @@ from as_owner import run_bound
 from pyarrow import parquet
 from run_school import Workspace, row, write_roster
 from test_run import School
+from typer.testing import CliRunner
 
+from signedcert.bulk.roster.reading import Roster
+from signedcert.bulk.run import issue_run
 from signedcert.bulk.run.look import look_of
 from signedcert.bulk.run.printing import Printing
+from signedcert.cli.app import app
 from signedcert.documents.theme import read_theme
 from signedcert.workspace.creation import Plan, Secrets, create_workspace
 
@@ -81,6 +89,85 @@ class TestFiles:
         out = school.folder / "out.parquet"
         out.symlink_to(school.folder / "nothing")
         assert "a link to nothing" in school.refused("bulk", "issue", school.roster(), "--out", out)
+
+    def test_out_has_the_name_of_what_it_will_be(self, school):
+        roster = school.roster(row(1))
+        for name in ("certificates.csv", "certificates"):
+            said = school.refused("bulk", "issue", roster, "--out", school.folder / name)
+            assert said.endswith("certificates are written as Parquet; name it FILE.parquet\n")
+
+    def test_a_folder_whose_name_is_no_utf_8(self, school):
+        inner = school.folder / os.fsdecode(b"sch\xfcler")
+        inner.mkdir()
+        roster = inner / "roster.parquet"
+        with roster.open("wb") as file:
+            rows = [{"learner": f"Learner {n}", "course": "C", "institution": "I",
+                     "completed_on": "2026-11-01"} for n in range(3)]  # fmt: skip
+            parquet.write_table(pa.Table.from_pylist(rows), file)
+        out, trust = inner / "out.parquet", inner / "trust.bundle"
+        command = ("bulk", "issue", roster, "--out", out, "--json")
+        for finished in (False, True):
+            code, printed, said = school.run(*command)
+            assert code == 0, said
+            assert json.loads(printed)["finished_before"] is finished
+        code, printed, said = school.run("bulk", "record", out, "--json")
+        assert (code, json.loads(printed)["known"]) == (0, 3), said
+        trust.write_bytes(school.owner.trust().to_bundle())
+        for name in ("verdicts.csv", "verdicts.parquet"):
+            arguments = [str(each) for each in (out, "--trust", trust, "--out", inner / name)]
+            result = CliRunner().invoke(app, ["bulk", "verify", *arguments])
+            assert result.exit_code == 3, result.output  # no status list is published
+            assert (inner / name).exists()
+
+    def test_a_file_with_nothing_in_it_is_no_roster(self, school):
+        for content in (b"", b"\n\n", b"\xef\xbb\xbf"):
+            roster = school.folder / "nothing.csv"
+            roster.write_bytes(content)
+            out = school.folder / "out.parquet"
+            assert "it is empty" in school.refused("bulk", "issue", roster, "--out", out, code=4)
+
+    @pytest.mark.parametrize("kept", [False, True], ids=["nothing kept", "parts kept"])
+    def test_a_roster_that_changes_meanwhile_may_be_begun_again(self, school, monkeypatch, kept):
+        monkeypatch.setattr(issue_run, "CHUNK_ROWS", 1 if kept else 100)
+        roster, out = school.roster(*map(row, range(20))), school.folder / "out.parquet"
+        command = ("bulk", "issue", roster, "--out", out)
+        unchanged, looks = Roster._check_unchanged, []
+
+        def changing(self):
+            looks.append(self)
+            if len(looks) == 2:  # the first is for the fingerprint
+                with roster.open("a", encoding="utf-8") as file:
+                    file.write(row(20))
+            unchanged(self)
+
+        monkeypatch.setattr(Roster, "_check_unchanged", changing)
+        said = school.refused(*command)
+        assert "the file was changed while it was read; start again" in said
+        left = Path(f"{out}.partial")
+        assert left.exists() is kept
+        assert (f"remove {left}, and give the same command" in said) is kept
+        if kept:
+            assert "depends on something else" in school.refused(*command)
+            shutil.rmtree(left)
+        code, printed, _ = school.run(*command, "--json")
+        assert code == 0
+        assert json.loads(printed)["rows"] == 21
+        with school.owner.open_ledger(datetime.now(UTC)) as ledger:
+            assert ledger.counts().issued == 21
+
+    def test_folders_for_printed_certificates_are_for_their_owner_alone(self, school):
+        pictures = school.folder / "new" / "pictures"
+        school.issue(school.roster(row(1)), "out", "--qr", pictures)
+        assert len(list(pictures.rglob("*.png"))) == 1
+        assert stat.S_IMODE(pictures.stat().st_mode) == 0o700
+
+    def test_what_a_cluster_wrote_may_lie_in_a_folder_that_is_named_as_a_file(self, school):
+        school.issue(school.roster(row(1)), "one")
+        folder = school.folder / "all" / "issued.parquet"
+        folder.mkdir(parents=True)
+        (school.folder / "one.parquet").rename(folder / "part-0.parquet")
+        code, printed, said = school.run("bulk", "record", folder.parent, "--json")
+        assert (code, json.loads(printed)["known"]) == (0, 1), said
 
     def test_folders_that_are_missing_are_found_before_any_work(self, school):
         roster, out = school.roster(row(1)), school.folder / "out.parquet"

@@ -54,7 +54,9 @@ def first_positions(parts: Iterable[Part[PartName]], where: str) -> dict[PartNam
     """The position of each part's row 0: parts follow one another in the order of their names.
 
     :param where: the folder, for the error.
-    :raises PositionsError: when rows of a part are missing, or there twice.
+    :raises PositionsError: when rows of a part are missing, or there twice, as far as their number,
+        the last one and the sum tell: whatever files are lost or copied, but not every change that
+        somebody could make.
     """
     first: dict[PartName, int] = {}
     position = 0

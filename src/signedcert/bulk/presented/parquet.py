@@ -9,6 +9,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.presented.column_choice import chosen_column, shown
 from signedcert.bulk.presented.contract import PresentedBatch, PresentedError, UnreadableInput
 from signedcert.bulk.presented.parquet_bounds import check_dictionaries, check_footer
@@ -52,13 +53,13 @@ class ParquetInput:
         self._batch_rows = batch_rows
         self._rows_read = 0
         self.bytes_total = check_footer(path)
-        with self._told():
-            self._file = pq.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER)
+        self._source = arrow_file(path)
         try:
             with self._told():
+                self._file = pq.ParquetFile(self._source, pre_buffer=False, buffer_size=_BUFFER)
                 self._choose(column, keeps)
         except BaseException:
-            self._file.close()
+            self._source.close()
             raise
 
     @property
@@ -96,7 +97,7 @@ class ParquetInput:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._file.close()
+        self._source.close()
 
     def _choose(self, column: str | None, keeps: Callable[[pa.DataType], bool]) -> None:
         """Sees which column is meant, and what the others are."""

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.presented.contract import UnreadableInput
 
 _MAGIC = b"PAR1"
@@ -44,9 +45,12 @@ def check_dictionaries(path: Path, columns: list[str], batch_rows: int) -> None:
     :raises UnreadableInput: when it could.
     :raises pa.ArrowException: when the file is damaged.
     """
-    with pq.ParquetFile(
-        path, read_dictionary=columns, pre_buffer=False, buffer_size=1 << 20
-    ) as file:
+    with (
+        arrow_file(path) as source,
+        pq.ParquetFile(
+            source, read_dictionary=columns, pre_buffer=False, buffer_size=1 << 20
+        ) as file,
+    ):
         groups = file.metadata.num_row_groups
         for group in range(groups if columns else 0):
             # Of one row, the dictionary is read as well, and nothing is repeated.

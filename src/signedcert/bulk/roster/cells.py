@@ -98,7 +98,7 @@ def not_a_date(text: str) -> ValueError:
     why = ""
     parts = _TWO_WAYS.fullmatch(text)
     if parts and int(parts[1]) <= 12 and int(parts[2]) <= 12 and parts[1] != parts[2]:
-        why = ", and this could be two days"
+        why = "; this could be two days"
     elif _SERIAL.fullmatch(text):
         why = ": how a spreadsheet counts days depends on the spreadsheet"
     return ValueError(f"{shown(text)}: dates must be written YYYY-MM-DD{why}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signedcert.bulk.roster.csv_options import can_delimit
-from signedcert.bulk.roster.errors import RosterError, shown
+from signedcert.bulk.roster.errors import EmptyFileError, RosterError, shown
 from signedcert.bulk.roster.fields import same_name, target_named
 from signedcert.bulk.roster.mapping import RosterMapping
 
@@ -46,7 +46,7 @@ def dialect_of(name: str, first: list[str], mapping: RosterMapping) -> CsvDialec
     sep_line = excel is not None and can_delimit(excel[1])
     lines = first[1:] if sep_line else first
     if not any(line.strip() for line in lines):
-        raise RosterError(f"{name}: it is empty; expected a first line with the columns' names")
+        raise EmptyFileError(f"{name}: it is empty; expected a first line with the columns' names")
     if mapping.csv.delimiter is not None:
         delimiter = mapping.csv.delimiter
     elif excel is not None and sep_line:
@@ -58,7 +58,7 @@ def dialect_of(name: str, first: list[str], mapping: RosterMapping) -> CsvDialec
         line = 2 if sep_line else 1
         raise RosterError(
             f"{name}, line {line}: the header cannot be read: a quote in it is not closed, or is "
-            "followed by other text"
+            f"followed by other text, or a name has more than {csv.field_size_limit():,} characters"
         )
     return CsvDialect(delimiter, sep_line, header)
 

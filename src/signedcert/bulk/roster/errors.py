@@ -18,6 +18,14 @@ class RosterError(SignedCertError):
     """
 
 
+class EmptyFileError(RosterError):
+    """There is nothing in the file."""
+
+
+class ChangedFileError(RosterError):
+    """The file was changed while it was read."""
+
+
 def shown(value: str, most: int = _SHOWN) -> str:
     """A value in one line, bounded, with what is not printable written out."""
     cut = value[:most] + ("…" if len(value) > most else "")

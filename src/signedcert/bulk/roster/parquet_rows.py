@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as pt
 
+from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.roster.errors import RosterError, shown
 
 MAGIC = b"PAR1"
@@ -37,7 +38,7 @@ class ParquetRows:
         :raises RosterError: when it is damaged or encrypted.
         """
         self._name = name
-        self._source = pa.OSFile(str(path))
+        self._source = arrow_file(path)
         try:
             self._read_footer()
         except BaseException:

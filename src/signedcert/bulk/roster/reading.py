@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from signedcert.bulk.roster.assembling import Assembly
 from signedcert.bulk.roster.csv_source import CsvSource
-from signedcert.bulk.roster.errors import RosterError, shown
+from signedcert.bulk.roster.errors import ChangedFileError, EmptyFileError, RosterError, shown
 from signedcert.bulk.roster.mapping import NO_MAPPING, RosterMapping
 from signedcert.bulk.roster.parquet_rows import ENCRYPTED, MAGIC
 from signedcert.bulk.roster.parquet_source import ParquetSource
@@ -86,7 +86,9 @@ class Roster:
         with _telling(self._path):
             now = self._path.stat()
         if _identity(now) != _identity(self._state):
-            raise RosterError(f"{self._path}: the file was changed while it was read; start again")
+            raise ChangedFileError(
+                f"{self._path}: the file was changed while it was read; start again"
+            )
 
     def close(self) -> None:
         """Closes the file. There is no reading after that."""
@@ -125,7 +127,9 @@ def open_roster(
             magic = file.read(4)
         name = str(path)
         if not magic:
-            raise RosterError(f"{name}: it is empty; expected a first line with the columns' names")
+            raise EmptyFileError(
+                f"{name}: it is empty; expected a first line with the columns' names"
+            )
         if magic == ENCRYPTED:
             raise RosterError(f"{name}: the Parquet file is encrypted; write it without encryption")
         source: Source

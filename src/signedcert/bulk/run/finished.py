@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
+from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.run.errors import EndedResultError, RunError
 from signedcert.bulk.run.issue_run import Summary
 from signedcert.bulk.run.parts import discard_left, is_begun
@@ -73,8 +74,8 @@ def _check_standing(out: Path, owner: Workspace) -> None:
     disowned = disowned_keys(owner)
     ended = missing = 0
     try:
-        with LedgerReader(owner.ledger_file) as reader, parquet.ParquetFile(out) as file:
-            for batch in file.iter_batches(_ROWS, columns=["code", "token"]):
+        with LedgerReader(owner.ledger_file) as reader, arrow_file(out) as file:
+            for batch in parquet.ParquetFile(file).iter_batches(_ROWS, columns=["code", "token"]):
                 found = fallen(reader, batch, disowned)
                 ended, missing = ended + found.ended, missing + found.missing
     except pa.ArrowException as error:

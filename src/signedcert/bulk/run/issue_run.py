@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import ipc
 
+from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.roster import Roster, RosterMapping
 from signedcert.bulk.run.look import look_of
 from signedcert.bulk.run.parts import partial_folder
@@ -82,7 +83,7 @@ def rows_kept(out: Path, told: int) -> int:
     with contextlib.suppress(pa.ArrowInvalid, OSError, IndexError):
         rows = 0
         for path in partial_folder(out).glob("part-*.arrow"):
-            with pa.OSFile(str(path)) as file, ipc.open_file(file, options=first) as reader:
+            with arrow_file(path) as file, ipc.open_file(file, options=first) as reader:
                 rows += reader.get_batch(0).num_rows
         return rows
     return told

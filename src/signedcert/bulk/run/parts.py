@@ -24,6 +24,7 @@ from typing import BinaryIO, Self
 import pyarrow as pa
 from pyarrow import ipc
 
+from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.run.errors import RunError
 from signedcert.bulk.run.run_file import RUN_FILE, check_same, read_run, run_content
 from signedcert.workspace.atomic_files import replace, replace_from, write_new
@@ -89,7 +90,7 @@ class Parts:
         """Whether the part is there. Another run's counts as not there; a damaged one does."""
         path = self._part(number)
         try:
-            with pa.OSFile(str(path)) as file, ipc.open_file(file) as reader:
+            with arrow_file(path) as file, ipc.open_file(file) as reader:
                 note = (reader.schema.metadata or {}).get(_NOTE)
                 return self._note in (None, note)
         except (pa.ArrowInvalid, OSError):
@@ -124,7 +125,7 @@ class Parts:
         """
         path = self._part(number)
         try:
-            with pa.OSFile(str(path)) as file, ipc.open_file(file) as reader:
+            with arrow_file(path) as file, ipc.open_file(file) as reader:
                 return reader.get_batch(0).replace_schema_metadata(None)
         except (pa.ArrowInvalid, OSError, IndexError) as error:
             raise RunError(

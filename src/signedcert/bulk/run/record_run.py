@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
+from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.kernel.verifying import verify_batch
 from signedcert.bulk.run.errors import RunError
 from signedcert.bulk.run.pool import Processes
@@ -49,7 +50,7 @@ def record_files(  # noqa: PLR0913, PLR0917 - six things of six kinds, which one
     :raises RunError: when it is no such file; likewise LedgerError, WorkspaceError.
     """
     recorded, rows = Recorded(), 0
-    total = sum(parquet.read_metadata(each).num_rows for each in _files(issued))
+    total = sum(_rows(each) for each in _files(issued))
     ledger.widen()
     with Processes(workers, _start, (owner.trust().to_bundle(), owner.issuer, now)) as processes:
         for checked in processes.map(_check, _batches(issued)):
@@ -68,12 +69,16 @@ def _files(issued: Path) -> list[Path]:
 
     :raises RunError: when there is none, or it is no Parquet file with a column token.
     """
-    found = sorted(issued.rglob("*.parquet")) if issued.is_dir() else [issued]
+    found = [issued]
+    if issued.is_dir():
+        # A folder may have such a name, too: Spark makes one.
+        found = sorted(each for each in issued.rglob("*.parquet") if each.is_file())
     if not found:
         raise RunError(f"{issued}: there is no Parquet file in it")
     for path in found:
         try:
-            names = parquet.read_schema(path).names
+            with arrow_file(path) as file:
+                names = parquet.read_schema(file).names
         except (pa.ArrowException, OSError) as error:
             raise RunError(f"{path}: it cannot be read as Parquet") from error
         if "token" not in names:
@@ -81,11 +86,16 @@ def _files(issued: Path) -> list[Path]:
     return found
 
 
+def _rows(path: Path) -> int:
+    with arrow_file(path) as file:
+        return int(parquet.read_metadata(file).num_rows)
+
+
 def _batches(issued: Path) -> Iterator[pa.RecordBatch]:
     for path in _files(issued):
         try:
-            with parquet.ParquetFile(path) as file:
-                yield from file.iter_batches(_ROWS)
+            with arrow_file(path) as file:
+                yield from parquet.ParquetFile(file).iter_batches(_ROWS)
         except (pa.ArrowException, OSError) as error:
             raise RunError(f"{path}: it cannot be read any further; is it damaged?") from error
 

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
+from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.formulas import guarded_text
 from signedcert.bulk.run.columns import ISSUED_NOW, RESULT
 from signedcert.bulk.run.errors import RunError
@@ -26,7 +27,7 @@ _ERRORS_HEADER = ("line", "key", "learner", "reason")
 _BOM = "\ufeff"
 _MODE = 0o600
 #: Reasons that are counted one by one. A roster can have as many as it has rows.
-_REASONS_MAX = 1000
+REASONS_MAX = 1000
 #: What stands for any code in reasons that are counted: else each has a reason of its own.
 _CODE, _ANY_CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}\b"), "CODE"
 
@@ -64,7 +65,7 @@ class ResultFiles:
         self.counted = Counted()
         self._parquet = folder / "result.parquet"
         self._csv = folder / "errors.csv"
-        self._sink = pa.OSFile(str(self._parquet), "wb")
+        self._sink = arrow_file(self._parquet, "wb")
         self._parquet.chmod(_MODE)
         self._writer = parquet.ParquetWriter(
             self._sink,
@@ -114,7 +115,7 @@ class ResultFiles:
                     [line, *(guarded_text(each) for each in (key, learner, reason))]
                 )
             reason = _CODE.sub(_ANY_CODE, reason)
-            if reason in self.counted.reasons or len(self.counted.reasons) < _REASONS_MAX:
+            if reason in self.counted.reasons or len(self.counted.reasons) < REASONS_MAX:
                 self.counted.reasons[reason] += 1
 
     def finish(self, out: Path, errors: Path, note: Mapping[str, Any]) -> None:
@@ -146,7 +147,8 @@ class ResultFiles:
 def finished_by(out: Path) -> dict[str, Any] | None:
     """What a result says of the run that made it; None for any other file."""
     try:
-        metadata = parquet.read_metadata(out).metadata or {}
+        with arrow_file(out) as file:
+            metadata = parquet.read_metadata(file).metadata or {}
         note = json.loads(metadata.get(_NOTE, b"null"))
     except (pa.ArrowException, OSError, ValueError):
         return None

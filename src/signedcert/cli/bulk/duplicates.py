@@ -1,5 +1,6 @@
 """Certificates that were presented in more than one row, counted in bounded memory."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import ipc
 
+from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.run.writing import naming
 
 _SCHEMA = pa.schema([("code", pa.string())])
@@ -43,7 +45,8 @@ class DuplicateCount:
         path.unlink(missing_ok=True)
         self._path = path
         self._rows = 0
-        self._writer = ipc.new_stream(str(path), _SCHEMA)
+        self._file = arrow_file(path, "wb")
+        self._writer = ipc.new_stream(self._file, _SCHEMA)
 
     def add(self, codes: pa.Array) -> None:
         """Adds the codes of some rows; null where there is none."""
@@ -53,8 +56,13 @@ class DuplicateCount:
             self._writer.write_batch(pa.record_batch([known], schema=_SCHEMA))
 
     def found(self) -> Duplicates:
-        """What there is; nothing can be added any more."""
-        self._writer.close()
+        """What there is; nothing can be added any more.
+
+        :raises OSError: when what was added could not be written.
+        """
+        with naming(self._path):
+            self._writer.close()
+            self._file.close()
         passes = min(len(_LETTERS), 1 + self._rows // _AT_ONCE)
         share = -(-len(_LETTERS) // passes)
         codes = rows = 0
@@ -79,7 +87,7 @@ class DuplicateCount:
         return counts.filter(pc.greater(counts.field("counts"), 1))
 
     def _kept(self) -> Iterator[pa.Array]:
-        with pa.OSFile(str(self._path)) as file, ipc.open_stream(file) as reader:
+        with arrow_file(self._path) as file, ipc.open_stream(file) as reader:
             for batch in reader:
                 yield batch.column("code")
 
@@ -87,5 +95,10 @@ class DuplicateCount:
         return self
 
     def __exit__(self, *_ended: object) -> None:
-        self._writer.close()
+        # Closed by found(); or else what went wrong is on its way already, and is to be told.
+        if not self._file.closed:
+            with contextlib.suppress(OSError):
+                self._writer.close()
+            with contextlib.suppress(OSError):
+                self._file.close()
         self._path.unlink(missing_ok=True)

@@ -34,6 +34,8 @@ from signedcert.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from signedcert.bulk.roster import RosterMapping
+    from signedcert.bulk.roster.errors import RosterError
+    from signedcert.bulk.run.errors import RunError
     from signedcert.bulk.run.printing import Printing
 
 #: Bytes; the reader refuses what is longer.
@@ -134,7 +136,8 @@ def issue(
     try:
         use_little_memory(context)
         # Here, because of what they load, which other commands do without.
-        from signedcert.bulk.run.errors import EmptyRosterError, EndedResultError
+        from signedcert.bulk.roster.errors import RosterError
+        from signedcert.bulk.run.errors import RunError
         from signedcert.bulk.run.issue_run import (
             CHUNK_ROWS,
             PRINTED_ROWS,
@@ -186,11 +189,8 @@ def issue(
                 f"{rows + 1:,}",
                 ExitCode.INTERRUPTED,
             ) from None
-        except (EmptyRosterError, EndedResultError) as error:
-            raise CommandError(
-                str(error),
-                ExitCode.NOTHING_READ if isinstance(error, EmptyRosterError) else ExitCode.INVALID,
-            ) from None
+        except (RosterError, RunError) as error:
+            raise _refusal(error, out) from None
         begun = begun_lists(summary.lists, ledger)
     if as_json:
         print_json(summary_json(summary, run, begun))
@@ -199,6 +199,25 @@ def issue(
     tell_of_begun_lists(begun)
     if summary.counted.failed or summary.counted.unprinted:
         raise typer.Exit(ExitCode.INVALID)
+
+
+def _refusal(error: "RosterError | RunError", out: Path) -> CommandError:
+    """What is told of a roster or run that cannot go on, with its exit code."""
+    from signedcert.bulk.roster.errors import ChangedFileError, EmptyFileError
+    from signedcert.bulk.run.errors import EmptyRosterError, EndedResultError
+    from signedcert.bulk.run.parts import is_begun
+
+    match error:
+        case EmptyFileError() | EmptyRosterError():
+            return CommandError(str(error), ExitCode.NOTHING_READ)
+        case EndedResultError():
+            return CommandError(str(error), ExitCode.INVALID)
+        case ChangedFileError() if is_begun(out):
+            return CommandError(
+                f"{error}: remove {out}.partial, and give the same command; rows that have their "
+                "certificate by now keep it"
+            )
+    return CommandError(str(error))
 
 
 def _mapping(path: Path | None) -> "RosterMapping":
@@ -229,5 +248,6 @@ def _printing(
         theme = theme_from(owner, *look)
     for folder in (pdf, qr):
         if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+            # Everybody's certificates will be in it. One that is there stays as it is.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Printing(owner.page, pdf, qr, theme, language)

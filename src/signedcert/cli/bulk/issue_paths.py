@@ -5,6 +5,8 @@ from pathlib import Path
 
 from signedcert.cli.failures import CommandError
 
+_PARQUET = ".parquet"
+
 
 def checked_out(out: Path) -> Path:
     """OUT, once it is seen that a file can be made there.
@@ -33,9 +35,10 @@ def errors_path(errors: Path | None, out: Path) -> Path:
 
 
 def check_apart(out: Path, errors: Path, roster: Path, mapping: Path | None) -> None:
-    """Sees that nothing is written over what is read, nor over one another.
+    """Sees that nothing is written over what is read, nor over one another, nor under a false name.
 
-    :raises CommandError: when two of them are one file, by whatever names.
+    :raises CommandError: when two of them are one file, by whatever names, or OUT is called
+        something else than what it will be.
     """
     given = [("the roster", roster)]
     if mapping is not None:
@@ -48,6 +51,10 @@ def check_apart(out: Path, errors: Path, roster: Path, mapping: Path | None) -> 
             raise CommandError(
                 f"{errors} is {what}, and no list of errors; name another --errors FILE"
             )
+    if out.suffix.lower() != _PARQUET:
+        raise CommandError(
+            f"--out {out}: certificates are written as Parquet; name it FILE{_PARQUET}"
+        )
 
 
 def _same(one: Path, other: Path) -> bool:

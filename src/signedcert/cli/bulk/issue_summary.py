@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from signedcert.bulk.run.issue_run import IssueRun, Summary
+from signedcert.bulk.run.result import REASONS_MAX
 from signedcert.cli.ledger_notes import tell
 from signedcert.cli.screen import screen, visible
 from signedcert.workspace.ledger import Ledger
@@ -49,7 +50,7 @@ def summary_json(summary: Summary, run: IssueRun, begun: Sequence[int]) -> dict[
         "finished_before": summary.finished_before,
         "seconds": round(summary.seconds, 3),
         "rows_per_second": _rate(summary),
-        "issued_at": None if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "issued_at": None if at is None or not counted.issued else f"{at:%Y-%m-%dT%H:%M:%SZ}",
         "out": str(run.out),
         "errors": str(run.errors) if listed else None,
         "reasons": [
@@ -78,7 +79,9 @@ def print_summary(summary: Summary, run: IssueRun, workspace: Path) -> None:
     for reason, rows in counted.reasons.most_common(_REASONS_SHOWN):
         out.print(visible(f"  {rows:,} × {reason}"))
     if len(counted.reasons) > _REASONS_SHOWN:
-        out.print(f"  and {len(counted.reasons) - _REASONS_SHOWN:,} other reasons")
+        # So many are counted, and no more.
+        least = "at least " if len(counted.reasons) >= REASONS_MAX else ""
+        out.print(f"  and {least}{len(counted.reasons) - _REASONS_SHOWN:,} other reasons")
     if not summary.finished_before:
         out.print(f"time      {summary.seconds:.1f} s, {_rate(summary):,.0f} rows/s")
         out.print(visible(f"wrote     {run.out}"))
@@ -89,7 +92,7 @@ def print_summary(summary: Summary, run: IssueRun, workspace: Path) -> None:
         out.print(
             f"\n{counted.repeats:,} {what} exactly what an earlier row says, or another process "
             "issued since this run began, and got its certificate. If they are different people, "
-            "map a column key."
+            "give each a key of its own, in a column key."
         )
     if counted.issued and run.withdrawable and not summary.finished_before:
         out.print(visible(f"next      signedcert publish --workspace {workspace} --out SITE"))

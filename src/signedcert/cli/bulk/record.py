@@ -64,14 +64,21 @@ def record(
         secrets_hidden(),
     ):
         warn_of_restore(ledger)
-        done = record_files(
-            owner,
-            ledger,
-            issued,
-            at,
-            workers or default_workers(),
-            lambda rows, share: show(rows=rows, share=share),
-        )
+        try:
+            done = record_files(
+                owner,
+                ledger,
+                issued,
+                at,
+                workers or default_workers(),
+                lambda rows, share: show(rows=rows, share=share),
+            )
+        except KeyboardInterrupt:
+            raise CommandError(
+                "stopped; what was recorded stays recorded: run the same command again for the "
+                "others",
+                ExitCode.INTERRUPTED,
+            ) from None
     numbers = {
         "recorded": done.recorded,
         "known": done.known,

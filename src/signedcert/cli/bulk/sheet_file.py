@@ -1,5 +1,6 @@
 """The file of a sheet, written batch by batch under a name of its own until it is whole."""
 
+import contextlib
 import csv
 import os
 from pathlib import Path
@@ -101,7 +102,7 @@ class CsvSheet:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        with naming(self._path), self._file:
+        with _last_words(self._path, kind), self._file:
             if kind is None:
                 self._file.flush()
                 os.fsync(self._file.fileno())
@@ -142,7 +143,7 @@ class ParquetSheet:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        with naming(self._path), self._file:
+        with _last_words(self._path, kind), self._file:
             if kind is None:
                 self._write_rows()
             self._writer.close()
@@ -155,3 +156,10 @@ class ParquetSheet:
             with naming(self._path):
                 self._writer.write_table(pa.Table.from_batches(self._rows, self._schema))
             self._rows.clear()
+
+
+def _last_words(
+    path: Path, under_way: type[BaseException] | None
+) -> contextlib.AbstractContextManager[None]:
+    """For the end of a file: an error is named, unless another one is under way, which is told."""
+    return naming(path) if under_way is None else contextlib.suppress(OSError)

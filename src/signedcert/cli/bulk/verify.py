@@ -119,6 +119,7 @@ def verify(
         use_little_memory(context)
         # Here, because of what they load, which other commands do without.
         from signedcert.bulk.presented.contract import UnreadableInput
+        from signedcert.bulk.roster.errors import EmptyFileError
         from signedcert.bulk.run.pool import default_workers
         from signedcert.cli.bulk.verify_asked import Asked
         from signedcert.cli.bulk.verify_run import verify_all
@@ -142,7 +143,7 @@ def verify(
     try:
         with secrets_hidden(), showing_progress("verifying") as show:
             done = verify_all(asked, show)
-    except UnreadableInput as error:
+    except (UnreadableInput, EmptyFileError) as error:
         raise CommandError(str(error), ExitCode.NOTHING_READ) from error
     except KeyboardInterrupt:
         raise CommandError(
