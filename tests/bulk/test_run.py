@@ -519,5 +519,5 @@ def test_a_stopped_run_says_how_it_goes_on(tmp_path):
     done = subprocess.run(command, capture_output=True, check=True)
     summary = json.loads(done.stdout)
     assert (summary["rows"], summary["issued"]) == (26_000, 26_000)
-    assert summary["resumed_rows"] >= 8192
+    assert summary["resumed_rows"] >= 4096
     assert len({each["code"] for each in certificates(out)}) == 26_000

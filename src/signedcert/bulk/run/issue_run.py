@@ -21,7 +21,7 @@ from signedcert.workspace.ledger import Ledger
 from signedcert.workspace.workspace import Workspace
 
 #: Rows that are signed and recorded together. More make the ledger faster, and cost memory.
-CHUNK_ROWS = 8192
+CHUNK_ROWS = 4096
 #: The same where certificates are printed, which takes a thousand times as long.
 PRINTED_ROWS = 512
 

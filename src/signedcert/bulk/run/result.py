@@ -26,6 +26,8 @@ _ERRORS_HEADER = ("line", "key", "learner", "reason")
 #: For spreadsheets, which take CSV for another encoding without it.
 _BOM = "\ufeff"
 _MODE = 0o600
+#: Rows that are compressed together, where there are as many.
+_ROW_GROUP = 8192
 #: Reasons that are counted one by one. A roster can have as many as it has rows.
 REASONS_MAX = 1000
 #: What stands for any code in reasons that are counted: else each has a reason of its own.
@@ -74,6 +76,7 @@ class ResultFiles:
             use_dictionary=["outcome", "status_list", "course"],
             write_statistics=["line", "key", "code", "status_list", "status_index"],
         )
+        self._waiting: list[pa.RecordBatch] = []
         self._errors = self._csv.open("w", encoding="utf-8", newline="")
         self._csv.chmod(_MODE)
         self._rows = csv.writer(self._errors)
@@ -100,8 +103,15 @@ class ResultFiles:
         counted.known += part.num_rows - issued
         counted.repeats += part.column("repeats").to_pylist().count(True)
         if part.num_rows:
+            self._waiting.append(part.select(RESULT.names))
+        if sum(each.num_rows for each in self._waiting) >= _ROW_GROUP:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        if self._waiting:
             with naming(self._parquet):
-                self._writer.write_batch(part.select(RESULT.names))
+                self._writer.write_table(pa.Table.from_batches(self._waiting, RESULT))
+            self._waiting.clear()
 
     def _add_errors(self, part: pa.RecordBatch) -> None:
         texts = [_texts(part.column(name)) for name in ("key", "learner", "unprinted", "error")]
@@ -125,6 +135,7 @@ class ResultFiles:
         :raises FileExistsError: when there is an OUT meanwhile.
         :raises OSError: when they cannot be written.
         """
+        self._write_waiting()
         self._writer.add_key_value_metadata({_NOTE: json.dumps(dict(note)).encode()})
         self.close()
         check_errors_file(errors)
