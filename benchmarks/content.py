@@ -8,18 +8,15 @@ dictionary was not trained on.
 import csv
 import json
 import random
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import signedcert as sc
+from dictionary_texts import split_institutions
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-from dictionary_texts import split_institutions  # noqa: E402  # found through the line above
-
 PAGE = "https://learn.example.edu/c/"
 ISSUER = "learn.example.edu"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -76,7 +76,12 @@ def kept(name: str, kind: type[Result]) -> Kept[Result] | None:
     """What was kept last; None where it was never measured."""
     if not _file(name).exists():
         return None
-    return TypeAdapter(Kept[kind]).validate_json(_file(name).read_bytes())  # type: ignore[valid-type]  # known at run time alone
+    found = json.loads(_file(name).read_bytes())
+    return Kept(
+        datetime.fromisoformat(found["at"]),
+        TypeAdapter(Machine).validate_python(found["machine"]),
+        TypeAdapter(kind).validate_python(found["result"]),
+    )
 
 
 def forget(names: Iterable[str]) -> None:

@@ -159,7 +159,7 @@ def main() -> None:
     take_little_memory()
     owner, now = Workspace.open(workspace), datetime.now(UTC)
     run = IssueRun(
-        roster, NO_MAPPING, out, out.with_suffix(".errors.csv"), links=True, withdrawable=True,
+        now, roster, NO_MAPPING, out, out.with_suffix(".errors.csv"), links=True, withdrawable=True,
         printing=None, workers=workers, chunk_rows=chunk,
     )  # fmt: skip
 
@@ -170,7 +170,7 @@ def main() -> None:
 
     try:
         with owner.open_ledger(now) as ledger:
-            done = issue_roster(run, owner, ledger, now, never, tell)
+            done = issue_roster(run, owner, ledger, never, tell)
     except (SignedCertError, OSError) as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         sys.exit(2)

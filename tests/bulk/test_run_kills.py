@@ -82,11 +82,11 @@ def test_killed_between_any_two_steps_of_a_chunk(school, tmp_path, monkeypatch):
         monkeypatch.setattr(owner, name, cutting)
 
     def run(roster, out):
-        job = IssueRun(roster, NO_MAPPING, out, out.with_suffix(".errors.csv"), links=True,
-                       withdrawable=True, printing=None, workers=1, chunk_rows=50)  # fmt: skip
         now = datetime.now(UTC)
+        job = IssueRun(now, roster, NO_MAPPING, out, out.with_suffix(".errors.csv"), links=True,
+                       withdrawable=True, printing=None, workers=1, chunk_rows=50)  # fmt: skip
         with school.open_ledger(now) as ledger:
-            return issue_roster(job, school, ledger, now, lambda _: b"", lambda _: None).counted
+            return issue_roster(job, school, ledger, lambda _: b"", lambda _: None).counted
 
     steps = [
         (Ledger, "allocate_block", True), (Parts, "mark", False), (Parts, "mark", True),

@@ -47,16 +47,17 @@ class Course:
         return roster
 
     def run(self, stop_after=None):
-        job = IssueRun(self.roster, NO_MAPPING, self.out, self.folder / "errors.csv", links=True,
-                       withdrawable=True, printing=None, workers=1, chunk_rows=30)  # fmt: skip
         now = datetime.now(UTC)
+        errors = self.folder / "errors.csv"
+        job = IssueRun(now, self.roster, NO_MAPPING, self.out, errors, links=True,
+                       withdrawable=True, printing=None, workers=1, chunk_rows=30)  # fmt: skip
 
         def tell(progress):
             if stop_after is not None and progress.rows >= stop_after:
                 raise Stop
 
         with self.school.open_ledger(now) as ledger:
-            return issue_roster(job, self.school, ledger, now, lambda _: b"", tell).counted
+            return issue_roster(job, self.school, ledger, lambda _: b"", tell).counted
 
     def stop(self):
         with pytest.raises(Stop):

@@ -29,7 +29,7 @@ from signedcert.verify.verdict import Policy
 
 try:
     from pyspark.sql import DataFrame, SparkSession
-    from pyspark.sql import functions as F  # noqa: N812  # its name in all of Spark's documentation
+    from pyspark.sql import functions as sf
     from pyspark.sql.types import StructType, TimestampNTZType
 
     from signedcert.bulk.spark_types import spark_schema, to_spark
@@ -64,7 +64,7 @@ def with_positions(
     :raises PositionsError: as :func:`positions_in` does.
     """
     _check(roster)
-    numbered = roster.withColumn(_STORED, F.monotonically_increasing_id())
+    numbered = roster.withColumn(_STORED, sf.monotonically_increasing_id())
     numbered.write.parquet(folder)
     return positions_in(roster.sparkSession, folder, task_rows=task_rows)
 
@@ -77,15 +77,15 @@ def positions_in(
     :raises PositionsError: when the files are not those that were written.
     """
     stored = session.read.parquet(folder)
-    part, row = F.shiftright(_STORED, _ROW_BITS), F.col(_STORED).bitwiseAND(F.lit(_ROW_MASK))
-    counted = stored.groupBy(part.alias("part")).agg(F.count("*"), F.max(row), F.sum(row))
+    part, row = sf.shiftright(_STORED, _ROW_BITS), sf.col(_STORED).bitwiseAND(sf.lit(_ROW_MASK))
+    counted = stored.groupBy(part.alias("part")).agg(sf.count("*"), sf.max(row), sf.sum(row))
     parts = [Part(*each) for each in counted.collect()]
     firsts = session.createDataFrame(
         list(first_positions(parts, folder).items()), "_part long, _first long"
     )
-    frame = stored.join(F.broadcast(firsts), part == F.col("_part")).select(
+    frame = stored.join(sf.broadcast(firsts), part == sf.col("_part")).select(
         *(each for each in stored.columns if each != _STORED),
-        (F.col("_first") + row).alias("position"),
+        (sf.col("_first") + row).alias("position"),
     )
     count = sum(each.rows for each in parts)
     # Not by size, as Spark shares files out: a small file may be long to sign.

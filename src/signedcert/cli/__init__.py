@@ -36,8 +36,8 @@ def _open_missing_streams() -> None:
     # In the order of their numbers, so that each gets its own.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123, SIM115 - stays open
-            setattr(sys, name, stream)
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(descriptor, mode, encoding="utf-8"))
     if output_missing:
         sys.stderr.write("signedcert: standard output is closed\n")
         raise SystemExit(2)

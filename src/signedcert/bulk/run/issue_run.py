@@ -30,6 +30,7 @@ PRINTED_ROWS = 512
 class IssueRun:
     """What is to be issued, and where to.
 
+    :ivar now: when this process begins, or goes on.
     :ivar out: the result, a Parquet file that does not exist yet.
     :ivar errors: the rows without a certificate, a CSV file.
     :ivar links: whether the result has links to the verify page.
@@ -38,6 +39,7 @@ class IssueRun:
     :ivar workers: how many processes sign.
     """
 
+    now: datetime
     roster: Path
     mapping: RosterMapping
     out: Path

@@ -1,6 +1,7 @@
 """A cluster's files: every certificate verified, then recorded."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,13 +35,21 @@ _NEEDED = frozenset(
 _POLICY = Policy(max_staleness=timedelta(days=36_500))
 
 
-def record_files(  # noqa: PLR0913, PLR0917 - six things of six kinds, which one type cannot hold
-    owner: Workspace,
-    ledger: Ledger,
-    issued: Path,
-    now: datetime,
-    workers: int,
-    tell: Callable[[int, float], None],
+@dataclass(frozen=True, slots=True)
+class RecordRun:
+    """What is to be recorded.
+
+    :ivar issued: a Parquet file, or a folder of them.
+    :ivar workers: how many processes verify.
+    """
+
+    issued: Path
+    now: datetime
+    workers: int
+
+
+def record_files(
+    run: RecordRun, owner: Workspace, ledger: Ledger, tell: Callable[[int, float], None]
 ) -> Recorded:
     """Records the certificates in a Parquet file, or in all of a folder's, as Spark writes them.
 
@@ -50,10 +59,11 @@ def record_files(  # noqa: PLR0913, PLR0917 - six things of six kinds, which one
     :raises RunError: when it is no such file; likewise LedgerError, WorkspaceError.
     """
     recorded, rows = Recorded(), 0
-    total = sum(_rows(each) for each in _files(issued))
+    total = sum(_rows(each) for each in _files(run.issued))
     ledger.widen()
-    with Processes(workers, _start, (owner.trust().to_bundle(), owner.issuer, now)) as processes:
-        for checked in processes.map(_check, _batches(issued)):
+    asked = (owner.trust().to_bundle(), owner.issuer, run.now)
+    with Processes(run.workers, _start, asked) as processes:
+        for checked in processes.map(_check, _batches(run.issued)):
             rows += len(checked)
             recorded.without += checked.count(None)
             recorded.refuse(each for each in checked if isinstance(each, Refused))

@@ -2,15 +2,16 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 
 import pyarrow as pa
 
 from signedcert.bulk.kernel.plan import IssuePlan
-from signedcert.bulk.roster import Roster, open_roster
+from signedcert.bulk.roster import open_roster
 from signedcert.bulk.run.chunks import Setup, Work
 from signedcert.bulk.run.errors import EmptyRosterError, RunError
 from signedcert.bulk.run.finished import finished_before, is_left_empty, note
@@ -22,17 +23,17 @@ from signedcert.bulk.run.result import ResultFiles, check_errors_file
 from signedcert.bulk.run.signing import Signing, disowned_keys, signing_key
 from signedcert.bulk.run.standing import fallen, issued_digests
 from signedcert.bulk.run.worker import Crew, Worker, WorkerProcesses
+from signedcert.trust.key_entry import KeyEntry
 from signedcert.workspace.key_file import AskPassphrase
 from signedcert.workspace.ledger import Ledger, LedgerReader
 from signedcert.workspace.ledger.values import seconds
 from signedcert.workspace.workspace import Workspace
 
 
-def issue_roster(  # noqa: PLR0913, PLR0917 - six things of six kinds, which one type cannot hold
+def issue_roster(
     run: IssueRun,
     owner: Workspace,
     ledger: Ledger,
-    now: datetime,
     ask: AskPassphrase,
     tell: Callable[[Progress], None],
 ) -> Summary:
@@ -59,12 +60,12 @@ def issue_roster(  # noqa: PLR0913, PLR0917 - six things of six kinds, which one
             return summary
         check_errors_file(run.errors)
         ledger.widen()
-        parts = stack.enter_context(Parts.open(run.out, fingerprint, _begin(ledger, now)))
+        parts = stack.enter_context(Parts.open(run.out, fingerprint, _begin(ledger, run.now)))
         stack.push(_removing_unused(parts))
         if is_left_empty(run.out):
             run.out.unlink()
         files = stack.enter_context(closing(ResultFiles(parts.folder)))
-        doing = _Doing(run, owner, ledger, now, ask, parts, roster)
+        doing = _Doing(run, owner, ledger, ask, parts, roster.batches())
         skipped = 0
         for part in doing.parts_done():
             files.add(part)
@@ -95,42 +96,45 @@ def issue_roster(  # noqa: PLR0913, PLR0917 - six things of six kinds, which one
         )
 
 
+@dataclass(slots=True)
 class _Doing:
-    """The chunks of a run: those that have their parts, then the others."""
+    """The chunks of a run: those that have their parts, then the others.
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a run stands on
-        self,
-        run: IssueRun,
-        owner: Workspace,
-        ledger: Ledger,
-        now: datetime,
-        ask: AskPassphrase,
-        parts: Parts,
-        roster: Roster,
-    ) -> None:
-        self._run, self._owner, self._ledger = run, owner, ledger
-        self._now, self._ask, self._parts = now, ask, parts
-        self._batches = roster.batches()
-        self._done = parts.count()
-        self._begun = self._done > 0 or parts.marked(0) != b""
-        self._disowned = disowned_keys(owner)
-        self.signing: Signing | None = None
+    :ivar batches: the chunks of the roster.
+    :ivar signing: what signs them, as soon as something is signed.
+    """
+
+    run: IssueRun
+    owner: Workspace
+    ledger: Ledger
+    ask: AskPassphrase
+    parts: Parts
+    batches: Iterator[pa.RecordBatch]
+    signing: Signing | None = None
+    _done: int = field(init=False)
+    _begun: bool = field(init=False)
+    _disowned: Mapping[bytes, KeyEntry] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._done = self.parts.count()
+        self._begun = self._done > 0 or self.parts.marked(0) != b""
+        self._disowned = disowned_keys(self.owner)
 
     def parts_done(self) -> Iterator[pa.RecordBatch]:
         """The parts that an earlier process wrote, up to one that has to be done anew."""
-        with LedgerReader(self._owner.ledger_file) as reader:
+        with LedgerReader(self.owner.ledger_file) as reader:
             yield from self._standing(reader)
 
     def _standing(self, reader: LedgerReader) -> Iterator[pa.RecordBatch]:
         for number in range(self._done):
-            part = self._parts.read(number)
+            part = self.parts.read(number)
             if any(fallen(reader, part, self._disowned)):
                 self._undo(number)
                 return
-            batch = next(self._batches, None)
+            batch = next(self.batches, None)
             if batch is None or batch.num_rows != part.num_rows:
                 raise RunError(
-                    f"{self._parts.folder} does not fit the roster: remove that folder, and run "
+                    f"{self.parts.folder} does not fit the roster: remove that folder, and run "
                     "the same command again; what was issued stays issued"
                 )
             yield part
@@ -139,8 +143,8 @@ class _Doing:
         """Has the chunks from one on done anew. What was issued still counts as issued."""
         # From the last one on: a kill between two leaves the one that shows the need.
         for number in reversed(range(first, self._done)):
-            mark = self._parts.marked(number) + issued_digests(self._parts.read(number))
-            self._parts.undo(number, mark)
+            mark = self.parts.marked(number) + issued_digests(self.parts.read(number))
+            self.parts.undo(number, mark)
         self._done = first
 
     def parts_to_do(self, stack: ExitStack) -> Iterator[pa.RecordBatch]:
@@ -148,17 +152,17 @@ class _Doing:
 
         :param stack: closes what is opened for them.
         """
-        batches = list(_some(self._batches, 2))
+        batches = list(_some(self.batches, 2))
         if not batches:
             return
-        run = self._run
-        begun_at = datetime.fromisoformat(self._parts.begun["issued_at"])
-        if self._owner.document().final:
+        run = self.run
+        begun_at = datetime.fromisoformat(self.parts.begun["issued_at"])
+        if self.owner.document().final:
             if self._begun:
-                yield from self._closed(stack, self._setup(begun_at), chain(batches, self._batches))
+                yield from self._closed(stack, self._setup(begun_at), chain(batches, self.batches))
                 return
-            raise RunError(f"{self._owner.issuer} is closed: nothing can be issued any more")
-        signing = self.signing = signing_key(self._owner, begun_at, self._now, self._ask)
+            raise RunError(f"{self.owner.issuer} is closed: nothing can be issued any more")
+        signing = self.signing = signing_key(self.owner, begun_at, self.run.now, self.ask)
         setup = self._setup(signing.issued_at)
         # A single chunk is done sooner than a process is started.
         crew: Crew
@@ -169,45 +173,45 @@ class _Doing:
             crew = stack.enter_context(processes)
         places = None
         if run.withdrawable:
-            places = stack.enter_context(closing(Places(self._ledger)))
+            places = stack.enter_context(closing(Places(self.ledger)))
         keeping = Keeping(
-            self._owner,
-            self._ledger,
-            self._parts,
+            self.owner,
+            self.ledger,
+            self.parts,
             crew,
             signing.signer.public_key,
             seconds(signing.issued_at),
             places,
             run.printing is not None,
         )
-        yield from keeping.keep(chain(batches, self._batches), self._done)
+        yield from keeping.keep(chain(batches, self.batches), self._done)
 
     def _closed(
         self, stack: ExitStack, setup: Setup, batches: Iterator[pa.RecordBatch]
     ) -> Iterator[pa.RecordBatch]:
         """The parts of chunks for which nothing is signed any more: what is known, and errors."""
-        worker = stack.enter_context(Worker(setup, None, self._run.printing))
+        worker = stack.enter_context(Worker(setup, None, self.run.printing))
         for number, batch in enumerate(batches, self._done):
-            mark = digests_in(self._parts.marked(number))
+            mark = digests_in(self.parts.marked(number))
             some = (batch.slice(row, WORK_ROWS) for row in range(0, batch.num_rows, WORK_ROWS))
             done = [worker.issue_again(Work(each, (), mark)).part for each in some]
             part = pa.concat_batches(done)
-            if self._run.printing is not None:
+            if self.run.printing is not None:
                 part = worker.printed(part)
-            self._parts.write(number, part)
+            self.parts.write(number, part)
             yield part
             del part
 
     def _setup(self, issued_at: datetime) -> Setup:
         return Setup(
             IssuePlan(
-                self._owner.issuer,
+                self.owner.issuer,
                 issued_at,
-                self._ledger.id_key(),
-                page=self._owner.page if self._run.links else None,
+                self.ledger.id_key(),
+                page=self.owner.page if self.run.links else None,
             ),
-            self._owner.ledger_file,
-            int(self._parts.begun["since"]),
+            self.owner.ledger_file,
+            int(self.parts.begun["since"]),
             self._disowned,
         )
 

@@ -159,6 +159,7 @@ def issue(
     owner = Workspace.open(workspace)
     printing = _printing(owner, pdf, qr, (theme, design, paper, fonts), language)
     run = IssueRun(
+        now=at,
         roster=roster,
         mapping=_mapping(mapping),
         out=out,
@@ -181,7 +182,7 @@ def issue(
                     rows = progress.rows
                     show(rows=rows, share=progress.share, skipped=progress.skipped)
 
-                summary = issue_roster(run, owner, ledger, at, ask, tell)
+                summary = issue_roster(run, owner, ledger, ask, tell)
         except KeyboardInterrupt:
             rows = rows_kept(out, rows)
             raise CommandError(

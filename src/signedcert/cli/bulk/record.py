@@ -53,7 +53,7 @@ def record(
         use_little_memory(context)
         # Here, because of what they load, which other commands do without.
         from signedcert.bulk.run.pool import default_workers
-        from signedcert.bulk.run.record_run import record_files
+        from signedcert.bulk.run.record_run import RecordRun, record_files
         from signedcert.cli.bulk.progress import showing_progress
     except ImportError as error:
         raise CommandError(str(error)) from None
@@ -66,11 +66,9 @@ def record(
         warn_of_restore(ledger)
         try:
             done = record_files(
+                RecordRun(issued, at, workers or default_workers()),
                 owner,
                 ledger,
-                issued,
-                at,
-                workers or default_workers(),
                 lambda rows, share: show(rows=rows, share=share),
             )
         except KeyboardInterrupt:
