@@ -12,17 +12,12 @@ import { goAlong } from "./go_along.ts";
 import { lookUp } from "./look_up.ts";
 import { pastedLink } from "./pasted.ts";
 import { PATIENCE_MS, type Step, withProgress } from "./progress.ts";
+import { drawShown, type Shown } from "./shown.ts";
 import { language, say } from "./words.ts";
 import { openCamera } from "./views/camera_dialog.ts";
-import type { Actions, Result } from "./views/context.ts";
-import { type Frame, showChecking, showProblem, showResult, showStart } from "./views/frame.ts";
+import type { Actions } from "./views/context.ts";
+import type { Frame } from "./views/frame.ts";
 import { type Pending, SettingsDialog } from "./views/settings_dialog.ts";
-
-type Shown =
-  | { readonly kind: "start" }
-  | { readonly kind: "checking"; readonly step: Step }
-  | { readonly kind: "result"; readonly result: Result }
-  | { readonly kind: "problem"; readonly problem: "unsupported" | "insecure" | "unexpected" };
 
 export class Page {
   readonly #keeper: Promise<Keeper>;
@@ -113,22 +108,13 @@ export class Page {
     const shown = this.#shown;
     // An answer is on its way: nothing is shown that it would take away again.
     if (shown.kind === "start" && this.#subject !== null) return;
-    switch (shown.kind) {
-      case "start":
-        return showStart(this.#frame, {
-          take: (text) => this.takeText(text),
-          lookUp: (code) => void this.#lookUp(code),
-          scan: () => void openCamera((text) => this.takeText(text)),
-          chooseFile: () => this.#chooseFile(),
-          tell: (message) => this.#frame.tell(message),
-        });
-      case "checking":
-        return showChecking(this.#frame, shown.step);
-      case "result":
-        return showResult(this.#frame, shown.result);
-      case "problem":
-        return showProblem(this.#frame, shown.problem);
-    }
+    drawShown(this.#frame, shown, {
+      take: (text) => this.takeText(text),
+      lookUp: (code) => void this.#lookUp(code),
+      scan: () => void openCamera((text) => this.takeText(text)),
+      chooseFile: () => this.#chooseFile(),
+      tell: (message) => this.#frame.tell(message),
+    });
   }
 
   startOver(): void {
