@@ -35,6 +35,7 @@ class Course:
         make_school(self.workspace, list_size=64)
         self.out, self.partial = folder / "out.parquet", folder / "out.parquet.partial"
         self.roster = self.write("A")
+        self.told = []
 
     @property
     def school(self):
@@ -46,13 +47,15 @@ class Course:
         roster.write_text(HEADER + "".join(lines))
         return roster
 
-    def run(self, stop_after=None):
+    def run(self, stop_after=None, workers=1):
         now = datetime.now(UTC)
         errors = self.folder / "errors.csv"
         job = IssueRun(now, self.roster, NO_MAPPING, self.out, errors, links=True,
-                       withdrawable=True, printing=None, workers=1, chunk_rows=30)  # fmt: skip
+                       withdrawable=True, printing=None, workers=workers,
+                       chunk_rows=30)  # fmt: skip
 
         def tell(progress):
+            self.told.append(progress)
             if stop_after is not None and progress.rows >= stop_after:
                 raise Stop
 
@@ -214,3 +217,19 @@ def test_an_empty_file_of_anybody_else_stays(course):
     course.out.touch()
     with pytest.raises(RunError, match="another file"):
         course.run()
+
+
+def test_progress_is_of_what_is_done_however_far_reading_runs_ahead(course):
+    course.run(workers=2)
+    assert [(each.rows, each.share) for each in course.told] == [
+        (0, 0.0), (30, 0.25), (60, 0.5), (90, 0.75), (120, 1.0)
+    ]  # fmt: skip
+
+
+def test_progress_goes_on_where_it_was(course):
+    course.stop()
+    course.told.clear()
+    course.run(workers=2)
+    assert [each.rows for each in course.told] == [60, 90, 120]
+    assert {each.skipped for each in course.told} == {60}
+    assert [each.share for each in course.told[1:]] == [0.75, 1.0]

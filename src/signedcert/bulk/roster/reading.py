@@ -31,6 +31,7 @@ class Roster:
     :ivar schema: the columns of every batch.
     :ivar bytes_total: the file's size.
     :ivar bytes_read: how far into it the present reading has come.
+    :ivar rows_read: how many rows the present reading has given.
     :ivar rows_total: how many rows there are; None where only reading tells.
     """
 
@@ -50,7 +51,7 @@ class Roster:
         self.columns = source.columns
         self.schema: pa.Schema = self._assembly.schema
         self.bytes_total: int = state.st_size
-        self.bytes_read = 0
+        self.bytes_read = self.rows_read = 0
         self.rows_total = source.rows_total
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -61,13 +62,23 @@ class Roster:
 
         :raises RosterError: when the file cannot be read any further, or was changed meanwhile.
         """
-        self.bytes_read = 0
+        self.bytes_read = self.rows_read = 0
         with _telling(self._path):
             for part in self._source.slices(self._batch_rows):
                 self.bytes_read = part.bytes_read
+                self.rows_read += len(part.lines)
                 yield self._assembly.batch(part.lines, part.values, part.errors)
         self._check_unchanged()
         self.bytes_read = self.bytes_total
+
+    def share(self, rows: int) -> float:
+        """Which share of the roster its first rows are, from 0 to 1, as far as can be told.
+
+        :param rows: how many; no more than were read, because reading runs ahead of other work.
+        """
+        if self.rows_total is not None:
+            return rows / max(1, self.rows_total)
+        return rows / max(1, self.rows_read) * self.bytes_read / max(1, self.bytes_total)
 
     def fingerprint(self) -> str:
         """SHA-256 of the file and the mapping together, in hexadecimal.

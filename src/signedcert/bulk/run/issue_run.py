@@ -96,13 +96,11 @@ class Progress:
     """How far a run has come.
 
     :ivar rows: that are done.
-    :ivar rows_total: None where only reading the roster tells.
-    :ivar share: of the roster's bytes that have been read, from 0 to 1.
+    :ivar share: of the roster, from 0 to 1, as far as can be told.
     :ivar skipped: rows that were done before this process began.
     """
 
     rows: int
-    rows_total: int | None
     share: float
     skipped: int
 

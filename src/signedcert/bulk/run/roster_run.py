@@ -75,8 +75,8 @@ def issue_roster(
             for part in chain([None], doing.parts_to_do(working)):
                 if part is not None:
                     files.add(part)
-                share = roster.bytes_read / max(1, roster.bytes_total)
-                tell(Progress(files.counted.rows, roster.rows_total, share, skipped))
+                rows = files.counted.rows
+                tell(Progress(rows, roster.share(rows), skipped))
                 del part
         counted = files.counted
         if not counted.rows:
