@@ -46,8 +46,8 @@ cut. Memory is the sum over all processes of the run, at most; PSS counts what t
     "profiles": (
         "Where the time of whole commands goes",
         """\
-py-spy looks at all processes of a run 200 times a second, and takes some of the time itself: shares
-are right to a few hundredths. To repeat it alone: `python -m benchmarks.profiles`.""",
+py-spy looks at all processes of one run of each command 200 times a second, and takes some of the
+time itself. To repeat it alone: `python -m benchmarks.profiles`.""",
         """\
 The ledger, the parts of a run that may be killed, and the result each write every token once: that
 is what *nothing is lost, and nothing issued twice* costs. The kernel's own share is in the section

@@ -90,6 +90,19 @@ def test_stopped_by_its_user(made, tmp_path):
     assert (tmp_path / "out.csv").read_bytes() == whole
 
 
+def test_an_empty_file_that_a_kill_left_is_taken_where_the_run_is_not_finished(made, tmp_path):
+    # So it is on file systems without hard links, between two system calls.
+    path, trust, whole = made
+    arguments = [path, *trust, "--out", "out.csv", "--workers", "2"]
+    killed(arguments, tmp_path, "part-000000.arrow")
+    (tmp_path / "out.csv").touch()
+    assert finished(arguments, tmp_path)[0] == 4
+    assert (tmp_path / "out.csv").read_bytes() == whole
+    (tmp_path / "out.csv").write_bytes(b"")
+    assert finished(arguments, tmp_path)[0] == 2
+    assert (tmp_path / "out.csv").read_bytes() == b""
+
+
 def stop(_parts: Parts) -> None:
     raise KeyboardInterrupt
 

@@ -233,6 +233,8 @@ class TestLook:
         (theme.parent / "own" / "a.typ").write_text("one")
         theme.write_text('template = "own"\n', encoding="utf-8")
         one = look()
+        (theme.parent / "own" / ".a.typ.swp").write_text("an editor's")
+        assert look() == one
         (theme.parent / "own" / "a.typ").write_text("two")
         assert {name for name in one if look()[name] != one[name]} == {"--theme"}
 
@@ -282,21 +284,20 @@ class TestSecrets:
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=60)[1]
         assert process.returncode == 130, said
-        kept = 0
-        for path in partial.glob("part-*.arrow"):
-            with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
-                kept += reader.get_batch(0).num_rows
+        parts = list(partial.glob("part-*.arrow"))
+        kept = sum(pa.ipc.open_file(path).get_batch(0).num_rows for path in parts)
         assert f"stopped after {kept:,} rows" in said
 
     def test_the_caller_has_them_again_afterwards(self, tmp_path):
-        from signedcert.cli.bulk.hidden_secrets import asking_with, secrets_hidden
+        from signedcert.cli.bulk.hidden_secrets import secrets_hidden
+        from signedcert.cli.passphrase import asking, of_keys
 
         os.environ["SIGNEDCERT_PIN"] = "1234"
         try:
             with secrets_hidden() as taken:
                 assert "SIGNEDCERT_PIN" not in os.environ
-                ask = asking_with(taken, lambda _: os.environb[b"SIGNEDCERT_PIN"])
-                assert ask(tmp_path) == b"1234"
+                ask = asking(of_keys(None, taken))
+                assert ask(tmp_path / "key.pkcs11") == b"1234"
                 assert "SIGNEDCERT_PIN" not in os.environ
             assert os.environ["SIGNEDCERT_PIN"] == "1234"
         finally:

@@ -7,6 +7,7 @@ import getpass
 import os
 import sys
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
 from signedcert.cli.failures import CommandError
@@ -22,14 +23,21 @@ class Source:
     """Where a secret may come from."""
 
     def __init__(
-        self, what: str, variable: str, option: str | None, descriptor: int | None
+        self,
+        what: str,
+        variable: str,
+        option: str | None,
+        descriptor: int | None,
+        environment: Mapping[str, str] = os.environ,
     ) -> None:
         """:param what: what to call it.
 
         :param variable: the environment variable that may hold it.
         :param option: the option that names a file descriptor; None where there is none.
         :param descriptor: the descriptor that was named, or None.
+        :param environment: where the variable is looked for.
         """
+        self.environment = environment
         self.what = what
         self.variable = variable
         self.option = option
@@ -39,7 +47,7 @@ class Source:
     def given(self) -> bytes | None:
         """The secret, where it was given without the keyboard."""
         if self._descriptor is None:
-            value = os.environ.get(self.variable)
+            value = self.environment.get(self.variable)
             return None if value is None else os.fsencode(value)
         # A pipe gives its line once.
         if self._line is None:
@@ -67,11 +75,10 @@ class Source:
             raise missing from None
 
 
-def of_keys(descriptor: int | None) -> Source:
+def of_keys(descriptor: int | None, environment: Mapping[str, str] = os.environ) -> Source:
     """The passphrase of signing keys."""
-    return Source(
-        "the private key needs a passphrase: one", VARIABLE, "--passphrase-fd", descriptor
-    )
+    what = "the private key needs a passphrase: one"
+    return Source(what, VARIABLE, "--passphrase-fd", descriptor, environment)
 
 
 def of_root(descriptor: int | None) -> Source:
@@ -79,9 +86,9 @@ def of_root(descriptor: int | None) -> Source:
     return Source("the root key's passphrase", ROOT_VARIABLE, "--root-passphrase-fd", descriptor)
 
 
-def of_hardware() -> Source:
+def of_hardware(environment: Mapping[str, str] = os.environ) -> Source:
     """The PIN of the hardware that holds a key."""
-    return Source("the PIN of the hardware", PIN_VARIABLE, None, None)
+    return Source("the PIN of the hardware", PIN_VARIABLE, None, None, environment)
 
 
 def new_passphrase(source: Source, name: str) -> bytes:
@@ -113,11 +120,14 @@ def new_root_passphrase(keys: Source, root: Source) -> bytes:
 
 
 def asking(keys: Source) -> AskPassphrase:
-    """What to call for the passphrase of a signing key's file, or the PIN of its hardware."""
+    """What to call for the passphrase of a signing key's file, or the PIN of its hardware.
+
+    :param keys: where the passphrase may come from; the PIN's variable is looked for where its is.
+    """
 
     def ask(path: Path) -> bytes:
         in_hardware = path.suffix == ".pkcs11"
-        source = of_hardware() if in_hardware else keys
+        source = of_hardware(keys.environment) if in_hardware else keys
         given = source.given()
         what = "PIN" if in_hardware else "Passphrase"
         return source.typed(f"{what} of {path}: ") if given is None else given

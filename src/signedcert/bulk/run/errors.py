@@ -11,5 +11,9 @@ class EmptyRosterError(RunError):
     """There is no row in the roster, so that there is nothing to do."""
 
 
+class NothingIssuedError(RunError):
+    """There is no file of certificates to be recorded."""
+
+
 class EndedResultError(RunError):
     """A finished result has certificates that are no longer to be handed out."""

@@ -33,8 +33,8 @@ def note(digest: str, counted: Counted, lists: tuple[int, ...]) -> Mapping[str, 
 def is_left_empty(out: Path) -> bool:
     """Whether OUT is what a kill left where there are no hard links: its name, and nothing in it.
 
-    Only where the run that makes it is not finished. A file of anybody else's is never taken for
-    it, but an empty one.
+    Only where the run that makes it is not finished. Of anybody else's files, only an empty one
+    could be taken for it.
     """
     return out.is_file() and out.stat().st_size == 0 and is_begun(out)
 

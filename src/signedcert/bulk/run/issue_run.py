@@ -1,6 +1,5 @@
 """What a run over a roster is asked to do, how far it has come, and what came of it."""
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -8,13 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import pyarrow as pa
-from pyarrow import ipc
-
-from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.roster import Roster, RosterMapping
 from signedcert.bulk.run.look import look_of
-from signedcert.bulk.run.parts import partial_folder
 from signedcert.bulk.run.printing import Printing
 from signedcert.bulk.run.result import Counted
 from signedcert.workspace.ledger import Ledger
@@ -22,7 +16,7 @@ from signedcert.workspace.workspace import Workspace
 
 #: Rows that are signed and recorded together. More make the ledger faster, and cost memory.
 CHUNK_ROWS = 4096
-#: The same where certificates are printed, which takes a thousand times as long.
+#: The same where certificates are printed, which takes far longer.
 PRINTED_ROWS = 512
 
 
@@ -73,22 +67,6 @@ class IssueRun:
 def digest_of(fingerprint: Mapping[str, str]) -> str:
     """What a result says of the run that made it."""
     return hashlib.sha256(json.dumps(fingerprint, sort_keys=True).encode()).hexdigest()
-
-
-def rows_kept(out: Path, told: int) -> int:
-    """How many rows of the run that makes OUT have their parts, while nobody works on it.
-
-    :param told: as many as are known of, in case the parts cannot be read.
-    """
-    # The first column is enough; the others stay compressed.
-    first = ipc.IpcReadOptions(included_fields=[0])
-    with contextlib.suppress(pa.ArrowInvalid, OSError, IndexError):
-        rows = 0
-        for path in partial_folder(out).glob("part-*.arrow"):
-            with arrow_file(path) as file, ipc.open_file(file, options=first) as reader:
-                rows += reader.get_batch(0).num_rows
-        return rows
-    return told
 
 
 @dataclass(frozen=True, slots=True)

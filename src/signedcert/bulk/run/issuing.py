@@ -23,19 +23,19 @@ import pyarrow as pa
 
 from signedcert.bulk.run.chunks import Done, Work
 from signedcert.bulk.run.errors import RunError
+from signedcert.bulk.run.marks import digests_in
 from signedcert.bulk.run.parts import Parts
 from signedcert.bulk.run.places import Places
 from signedcert.bulk.run.worker import Crew
 from signedcert.crypto.keys import PublicKey
 from signedcert.model.certificate import Certificate
 from signedcert.model.code import code_from_id
-from signedcert.model.issuer_document import DIGEST_SIZE
 from signedcert.workspace.key_ends import compromised_kids
 from signedcert.workspace.ledger import Block, Ledger, Row
 from signedcert.workspace.workspace import Workspace
 
 #: Rows that a worker is given at once. More cost memory in each of them.
-WORK_ROWS = 1024
+_WORK_ROWS = 1024
 #: In a row of the ledger.
 _ID: Final = 0
 _DIGEST: Final = 6
@@ -54,7 +54,7 @@ class _UnderWay(NamedTuple):
 class Keeping:
     """What chunks pass through on their way from a worker to their parts.
 
-    :ivar key: that signs.
+    :ivar key: that signs; None where nothing is signed any more.
     :ivar issued_at: the date of what it signs, in seconds since 1970.
     :ivar places: None where certificates get no place in a status list.
     :ivar prints: whether they are printed.
@@ -64,7 +64,7 @@ class Keeping:
     ledger: Ledger
     parts: Parts
     crew: Crew
-    key: PublicKey
+    key: PublicKey | None
     issued_at: int
     places: Places | None
     prints: bool
@@ -79,10 +79,10 @@ class Keeping:
         def work() -> Iterator[Work]:
             for number, batch in enumerate(batches, first):
                 mark = digests_in(self.parts.marked(number))
-                for start in range(0, batch.num_rows, WORK_ROWS):
-                    some = batch.slice(start, WORK_ROWS)
+                for start in range(0, batch.num_rows, _WORK_ROWS):
+                    some = batch.slice(start, _WORK_ROWS)
                     blocks = () if self.places is None else self.places.take(some.num_rows)
-                    ends = start + WORK_ROWS >= batch.num_rows
+                    ends = start + _WORK_ROWS >= batch.num_rows
                     under_way.append(_UnderWay(batch, blocks, mark, ends))
                     yield Work(some, blocks, mark)
 
@@ -94,8 +94,10 @@ class Keeping:
                 self.places.give(each.blocks, used=done.signed)
             if not each.ends:
                 continue
-            part = self._recorded(number, each, chunk)
-            self._check_may_leave()
+            part = pa.concat_batches([done.part for done in chunk])
+            if any(done.signed for done in chunk):
+                part = self._recorded(number, each, part, chunk)
+                self._check_may_leave()
             if self.prints:
                 part = self.crew.printed(part)
             self.parts.write(number, part)
@@ -104,12 +106,11 @@ class Keeping:
             # Not two of them at once: the next one is being collected.
             del part
 
-    def _recorded(self, number: int, given: "_UnderWay", chunk: list[Done]) -> pa.RecordBatch:
+    def _recorded(
+        self, number: int, given: "_UnderWay", part: pa.RecordBatch, chunk: list[Done]
+    ) -> pa.RecordBatch:
         """The part of a chunk, once the ledger has all of its tokens."""
-        part = pa.concat_batches([each.part for each in chunk])
         rows = self._rows(part, chunk)
-        if not rows:
-            return part
         mark = b"".join([*given.mark, *(row[_DIGEST] for row in rows)])
         self.parts.mark(number, mark)
         ids = [row[_ID] for row in rows]
@@ -124,6 +125,7 @@ class Keeping:
 
     def _rows(self, part: pa.RecordBatch, chunk: list[Done]) -> list[Row]:
         """What the ledger is to keep."""
+        assert self.key is not None  # something was signed
         columns = zip(
             [each for done in chunk for each in done.ids.to_pylist()],
             part.column("status_list").to_pylist(),
@@ -159,6 +161,7 @@ class Keeping:
 
         :raises RunError: when that is so.
         """
+        assert self.key is not None  # as above
         document = self.owner.document()
         if document.final:
             raise RunError(
@@ -170,9 +173,3 @@ class Keeping:
                 f"the key {self.key.kid.hex()} was declared compromised meanwhile. Make another "
                 "with signedcert rotate, and run the same command again"
             )
-
-
-def digests_in(joined: bytes) -> frozenset[bytes]:
-    """The digests that a mark has, one after another."""
-    starts = range(0, len(joined), DIGEST_SIZE)
-    return frozenset(joined[start : start + DIGEST_SIZE] for start in starts)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from signedcert.documents import Theme
     from signedcert.documents.pictures import Picture
 
-#: Bytes that are read at once.
-_BLOCK = 2**20
-
 
 def look_of(printing: Printing | None) -> dict[str, str]:
     """What the look of PDF files depends on, by names that people understand.
@@ -23,17 +20,19 @@ def look_of(printing: Printing | None) -> dict[str, str]:
     Files count by what is in them, wherever they are; fonts by their names and sizes, because they
     may be gigabytes.
 
-    :raises OSError: when a template or a folder of fonts cannot be read.
+    :raises OSError: when a template cannot be read.
     """
-    theme = None if printing is None or printing.pdf is None else printing.theme
-    language = None if printing is None or printing.pdf is None else printing.language
-    return {
-        "--theme": "" if theme is None else _theme(theme),
-        "--design": "" if theme is None else theme.design.value,
-        "--paper": "" if theme is None else theme.paper.value,
-        "--fonts": "" if theme is None else _digest(_fonts(theme.font_folders)),
-        "--language": language or "",
-    }
+    look = dict.fromkeys(("--theme", "--design", "--paper", "--fonts", "--language"), "")
+    if printing is None or printing.pdf is None:
+        return look
+    if (theme := printing.theme) is not None:
+        look |= {
+            "--theme": _theme(theme),
+            "--design": theme.design.value,
+            "--paper": theme.paper.value,
+            "--fonts": _digest(_fonts(theme.font_folders)),
+        }
+    return look | {"--language": printing.language or ""}
 
 
 def _theme(theme: "Theme") -> str:
@@ -55,12 +54,12 @@ def _picture(picture: "Picture") -> str:
 
 
 def _contents(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in _files(folder):
-        digest = hashlib.sha256()
+    for path in _files(folder, onerror=_raise):
+        # As where a template is copied: an editor's own files are no part of it.
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
         with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-        yield str(path.relative_to(folder)), digest.hexdigest()
+            yield str(path.relative_to(folder)), hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fonts(folders: Iterable[Path]) -> list[list[tuple[str, int]]]:
@@ -70,11 +69,16 @@ def _fonts(folders: Iterable[Path]) -> list[list[tuple[str, int]]]:
     ]
 
 
-def _files(folder: Path) -> list[Path]:
+def _files(folder: Path, onerror: Callable[[OSError], object] | None = None) -> list[Path]:
     """The regular files in a folder and below, in an order that is always the same."""
-    found = (Path(base, name) for base, _, names in os.walk(folder) for name in names)
+    walked = os.walk(folder, onerror=onerror)
+    found = (Path(base, name) for base, _, names in walked for name in names)
     return sorted(path for path in found if path.is_file())
 
 
 def _digest(content: object) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _raise(error: OSError) -> None:
+    raise error

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.abc import MetaPathFinder
@@ -36,7 +37,8 @@ def take_little_memory() -> None:
     once had, some 15 MB, and glibc the same for each thread.
     """
     _tune({_ARENA_MAX: 1})
-    pa.set_memory_pool(pa.system_memory_pool())
+    if "ARROW_DEFAULT_MEMORY_POOL" not in os.environ:  # which decides for C++ as well
+        pa.set_memory_pool(pa.system_memory_pool())
     if not any(isinstance(each, _NoPandas) for each in sys.meta_path):
         sys.meta_path.insert(0, _NoPandas())
 

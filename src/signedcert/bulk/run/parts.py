@@ -32,7 +32,9 @@ from signedcert.workspace.folder_lock import locked
 from signedcert.workspace.settings import WorkspaceError
 
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
-#: All that a run leaves in its folder but its lock, temporary names too.
+_PARTS = "part-*.arrow"
+#: All that a run over a roster leaves in its folder but its lock and what says whose it is,
+#: temporary names too.
 _LEFT = ("part-*", "mark-*", ".part-*", ".mark-*", ".run.json.*", "result.parquet", "errors.csv")
 #: Where a part says which run it is of, in the metadata of its schema.
 _NOTE = b"signedcert.run"
@@ -50,9 +52,9 @@ class Parts:
     """
 
     def __init__(
-        self, folder: Path, begun: Mapping[str, str], *, resumed: bool, note: bytes | None = None
+        self, folder: Path, begun: Mapping[str, str], *, resumed: bool, note: bytes
     ) -> None:
-        """:param note: which run its parts say they are of; None to take whatever is there."""
+        """:param note: which run its parts say they are of."""
         self.folder = folder
         self.begun = dict(begun)
         self.resumed = resumed
@@ -91,8 +93,7 @@ class Parts:
         path = self._part(number)
         try:
             with arrow_file(path) as file, ipc.open_file(file) as reader:
-                note = (reader.schema.metadata or {}).get(_NOTE)
-                return self._note in (None, note)
+                return bool((reader.schema.metadata or {}).get(_NOTE) == self._note)
         except (pa.ArrowInvalid, OSError):
             return path.exists()
 
@@ -103,12 +104,15 @@ class Parts:
             number += 1
         return number
 
+    def has_kept(self) -> bool:
+        """Whether there is anything of the run: a part, or a mark of what the ledger may have."""
+        return self.has(0) or self.marked(0) != b""
+
     def write(self, number: int, batch: pa.RecordBatch) -> None:
         """Keeps what came of a chunk, durably.
 
         :raises OSError: when it cannot be written; it is not there then.
         """
-        assert self._note is not None  # it was opened to work on it
         batch = batch.replace_schema_metadata({_NOTE: self._note})
 
         def write(file: BinaryIO) -> None:
@@ -183,6 +187,22 @@ def is_begun(out: Path) -> bool:
     """Whether there is the folder of a run that makes this file, and is not finished."""
     path = partial_folder(out) / RUN_FILE
     return path.is_file() and path.stat().st_size > 0
+
+
+def rows_kept(out: Path, told: int) -> int:
+    """How many rows of the run that makes this file have their parts, while nobody works on it.
+
+    :param told: as many as are known of, in case the parts cannot be read.
+    """
+    # The first column is enough; the others stay compressed.
+    first, rows = ipc.IpcReadOptions(included_fields=[0]), 0
+    try:
+        for path in partial_folder(out).glob(_PARTS):
+            with arrow_file(path) as file, ipc.open_file(file, options=first) as reader:
+                rows += reader.get_batch(0).num_rows
+    except (pa.ArrowInvalid, OSError, IndexError):
+        return told
+    return rows
 
 
 def _remove(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """A cluster's files: every certificate verified, then recorded."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from pyarrow import parquet
 
 from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.kernel.verifying import verify_batch
-from signedcert.bulk.run.errors import RunError
+from signedcert.bulk.run.errors import NothingIssuedError, RunError
 from signedcert.bulk.run.pool import Processes
 from signedcert.bulk.run.recording import Claimed, Recorded, Refused, claims, record_claimed
 from signedcert.trust.trust import Trust
@@ -59,11 +59,12 @@ def record_files(
     :raises RunError: when it is no such file; likewise LedgerError, WorkspaceError.
     """
     recorded, rows = Recorded(), 0
-    total = sum(_rows(each) for each in _files(run.issued))
+    files = _files(run.issued)
+    total = sum(files.values())
     ledger.widen()
     asked = (owner.trust().to_bundle(), owner.issuer, run.now)
     with Processes(run.workers, _start, asked) as processes:
-        for checked in processes.map(_check, _batches(run.issued)):
+        for checked in processes.map(_check, _batches(files)):
             rows += len(checked)
             recorded.without += checked.count(None)
             recorded.refuse(each for each in checked if isinstance(each, Refused))
@@ -74,35 +75,33 @@ def record_files(
     return recorded
 
 
-def _files(issued: Path) -> list[Path]:
-    """The file, or the files in the folder.
+def _files(issued: Path) -> dict[Path, int]:
+    """The file, or the files in the folder; of each, how many rows it has.
 
-    :raises RunError: when there is none, or it is no Parquet file with a column token.
+    :raises NothingIssuedError: when there is none.
+    :raises RunError: when it is no Parquet file with a column token.
     """
     found = [issued]
     if issued.is_dir():
         # A folder may have such a name, too: Spark makes one.
         found = sorted(each for each in issued.rglob("*.parquet") if each.is_file())
     if not found:
-        raise RunError(f"{issued}: there is no Parquet file in it")
+        raise NothingIssuedError(f"{issued}: there is no Parquet file in it")
+    rows = {}
     for path in found:
         try:
             with arrow_file(path) as file:
-                names = parquet.read_schema(file).names
+                metadata = parquet.read_metadata(file)
         except (pa.ArrowException, OSError) as error:
             raise RunError(f"{path}: it cannot be read as Parquet") from error
-        if "token" not in names:
+        if "token" not in metadata.schema.to_arrow_schema().names:
             raise RunError(f"{path}: there is no column token; expected what a cluster issued")
-    return found
+        rows[path] = int(metadata.num_rows)
+    return rows
 
 
-def _rows(path: Path) -> int:
-    with arrow_file(path) as file:
-        return int(parquet.read_metadata(file).num_rows)
-
-
-def _batches(issued: Path) -> Iterator[pa.RecordBatch]:
-    for path in _files(issued):
+def _batches(files: Iterable[Path]) -> Iterator[pa.RecordBatch]:
+    for path in files:
         try:
             with arrow_file(path) as file:
                 yield from parquet.ParquetFile(file).iter_batches(_ROWS)

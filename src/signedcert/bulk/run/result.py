@@ -6,6 +6,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from signedcert.bulk.arrow_file import arrow_file
 from signedcert.bulk.formulas import guarded_text
 from signedcert.bulk.run.columns import ISSUED_NOW, RESULT
 from signedcert.bulk.run.errors import RunError
-from signedcert.bulk.run.writing import naming
+from signedcert.bulk.run.writing import RowGroups, naming
+from signedcert.model.text import CODE
 from signedcert.workspace.atomic_files import move_new, replace_from
 
 #: Where a result says which run made it, in the metadata of the Parquet file.
@@ -31,7 +33,7 @@ _ROW_GROUP = 8192
 #: Reasons that are counted one by one. A roster can have as many as it has rows.
 REASONS_MAX = 1000
 #: What stands for any code in reasons that are counted: else each has a reason of its own.
-_CODE, _ANY_CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}\b"), "CODE"
+_CODE, _ANY_CODE = re.compile(rf"\b{CODE}\b"), "CODE"
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ class ResultFiles:
             use_dictionary=["outcome", "status_list", "course"],
             write_statistics=["line", "key", "code", "status_list", "status_index"],
         )
-        self._waiting: list[pa.RecordBatch] = []
+        self._groups = RowGroups(self._parquet, self._writer, RESULT, _ROW_GROUP)
         self._errors = self._csv.open("w", encoding="utf-8", newline="")
         self._csv.chmod(_MODE)
         self._rows = csv.writer(self._errors)
@@ -102,16 +104,7 @@ class ResultFiles:
         counted.issued += issued
         counted.known += part.num_rows - issued
         counted.repeats += part.column("repeats").to_pylist().count(True)
-        if part.num_rows:
-            self._waiting.append(part.select(RESULT.names))
-        if sum(each.num_rows for each in self._waiting) >= _ROW_GROUP:
-            self._write_waiting()
-
-    def _write_waiting(self) -> None:
-        if self._waiting:
-            with naming(self._parquet):
-                self._writer.write_table(pa.Table.from_batches(self._waiting, RESULT))
-            self._waiting.clear()
+        self._groups.add(part.select(RESULT.names))
 
     def _add_errors(self, part: pa.RecordBatch) -> None:
         texts = [_texts(part.column(name)) for name in ("key", "learner", "unprinted", "error")]
@@ -135,7 +128,7 @@ class ResultFiles:
         :raises FileExistsError: when there is an OUT meanwhile.
         :raises OSError: when they cannot be written.
         """
-        self._write_waiting()
+        self._groups.flush()
         self._writer.add_key_value_metadata({_NOTE: json.dumps(dict(note)).encode()})
         self.close()
         check_errors_file(errors)
@@ -148,11 +141,13 @@ class ResultFiles:
 
     def close(self) -> None:
         """Closes the files, whether or not they are finished."""
-        with naming(self._parquet):
+        with (
+            naming(self._csv),
+            closing(self._errors),
+            naming(self._parquet),
+            closing(self._sink),
+        ):
             self._writer.close()
-            self._sink.close()
-        with naming(self._csv):
-            self._errors.close()
 
 
 def finished_by(out: Path) -> dict[str, Any] | None:

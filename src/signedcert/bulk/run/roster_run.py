@@ -12,16 +12,17 @@ import pyarrow as pa
 
 from signedcert.bulk.kernel.plan import IssuePlan
 from signedcert.bulk.roster import open_roster
-from signedcert.bulk.run.chunks import Setup, Work
+from signedcert.bulk.run.chunks import Setup
 from signedcert.bulk.run.errors import EmptyRosterError, RunError
 from signedcert.bulk.run.finished import finished_before, is_left_empty, note
 from signedcert.bulk.run.issue_run import IssueRun, Progress, Summary, digest_of
-from signedcert.bulk.run.issuing import WORK_ROWS, Keeping, digests_in
+from signedcert.bulk.run.issuing import Keeping
+from signedcert.bulk.run.marks import mark_of
 from signedcert.bulk.run.parts import Parts
 from signedcert.bulk.run.places import Places
 from signedcert.bulk.run.result import ResultFiles, check_errors_file
 from signedcert.bulk.run.signing import Signing, disowned_keys, signing_key
-from signedcert.bulk.run.standing import fallen, issued_digests
+from signedcert.bulk.run.standing import fallen
 from signedcert.bulk.run.worker import Crew, Worker, WorkerProcesses
 from signedcert.trust.key_entry import KeyEntry
 from signedcert.workspace.key_file import AskPassphrase
@@ -112,12 +113,10 @@ class _Doing:
     batches: Iterator[pa.RecordBatch]
     signing: Signing | None = None
     _done: int = field(init=False)
-    _begun: bool = field(init=False)
     _disowned: Mapping[bytes, KeyEntry] = field(init=False)
 
     def __post_init__(self) -> None:
         self._done = self.parts.count()
-        self._begun = self._done > 0 or self.parts.marked(0) != b""
         self._disowned = disowned_keys(self.owner)
 
     def parts_done(self) -> Iterator[pa.RecordBatch]:
@@ -143,7 +142,7 @@ class _Doing:
         """Has the chunks from one on done anew. What was issued still counts as issued."""
         # From the last one on: a kill between two leaves the one that shows the need.
         for number in reversed(range(first, self._done)):
-            mark = self.parts.marked(number) + issued_digests(self.parts.read(number))
+            mark = self.parts.marked(number) + mark_of(self.parts.read(number))
             self.parts.undo(number, mark)
         self._done = first
 
@@ -156,51 +155,38 @@ class _Doing:
         if not batches:
             return
         run = self.run
-        begun_at = datetime.fromisoformat(self.parts.begun["issued_at"])
-        if self.owner.document().final:
-            if self._begun:
-                yield from self._closed(stack, self._setup(begun_at), chain(batches, self.batches))
-                return
+        issued_at = datetime.fromisoformat(self.parts.begun["issued_at"])
+        if not self.owner.document().final:
+            self.signing = signing_key(self.owner, issued_at, run.now, self.ask)
+            issued_at = self.signing.issued_at
+        elif not self.parts.has_kept():
             raise RunError(f"{self.owner.issuer} is closed: nothing can be issued any more")
-        signing = self.signing = signing_key(self.owner, begun_at, self.run.now, self.ask)
-        setup = self._setup(signing.issued_at)
-        # A single chunk is done sooner than a process is started.
-        crew: Crew
-        if run.workers == 1 or len(batches) == 1:
-            crew = stack.enter_context(Worker(setup, signing.signer, run.printing))
-        else:
-            processes = WorkerProcesses(run.workers, setup, signing.place, run.printing)
-            crew = stack.enter_context(processes)
         places = None
-        if run.withdrawable:
+        if self.signing is not None and run.withdrawable:
             places = stack.enter_context(closing(Places(self.ledger)))
         keeping = Keeping(
             self.owner,
             self.ledger,
             self.parts,
-            crew,
-            signing.signer.public_key,
-            seconds(signing.issued_at),
+            stack.enter_context(self._crew(issued_at, alone=len(batches) == 1)),
+            None if self.signing is None else self.signing.signer.public_key,
+            seconds(issued_at),
             places,
             run.printing is not None,
         )
         yield from keeping.keep(chain(batches, self.batches), self._done)
 
-    def _closed(
-        self, stack: ExitStack, setup: Setup, batches: Iterator[pa.RecordBatch]
-    ) -> Iterator[pa.RecordBatch]:
-        """The parts of chunks for which nothing is signed any more: what is known, and errors."""
-        worker = stack.enter_context(Worker(setup, None, self.run.printing))
-        for number, batch in enumerate(batches, self._done):
-            mark = digests_in(self.parts.marked(number))
-            some = (batch.slice(row, WORK_ROWS) for row in range(0, batch.num_rows, WORK_ROWS))
-            done = [worker.issue_again(Work(each, (), mark)).part for each in some]
-            part = pa.concat_batches(done)
-            if self.run.printing is not None:
-                part = worker.printed(part)
-            self.parts.write(number, part)
-            yield part
-            del part
+    def _crew(self, issued_at: datetime, *, alone: bool) -> Crew:
+        """Who does the work.
+
+        :param alone: whether there is a single chunk, done sooner than a process is started.
+        """
+        setup, signing, printing = self._setup(issued_at), self.signing, self.run.printing
+        if signing is None:  # what is known is handed out, and the rest are errors
+            return Worker(setup, None, printing)
+        if alone or self.run.workers == 1:
+            return Worker(setup, signing.signer, printing)
+        return WorkerProcesses(self.run.workers, setup, signing.place, printing)
 
     def _setup(self, issued_at: datetime) -> Setup:
         return Setup(
@@ -228,7 +214,7 @@ def _removing_unused(parts: Parts) -> Callable[..., None]:
     """
 
     def leave(kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None and parts.folder.exists() and not (parts.count() or parts.marked(0)):
+        if kind is not None and parts.folder.exists() and not parts.has_kept():
             parts.discard()
 
     return leave

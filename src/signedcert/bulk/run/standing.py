@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from signedcert.bulk.run.columns import ISSUED_NOW
 from signedcert.model.code import id_from_code
 from signedcert.trust.key_entry import KeyEntry, signed_digest
 from signedcert.workspace.ledger import Known, LedgerReader, StatusIndex
@@ -43,13 +42,6 @@ def fallen(
     withdrawn = reader.withdrawn(places)
     ended = sum(_ended(each, tokens[id_], withdrawn, disowned) for id_, each in known.items())
     return Fallen(ended, len(tokens) - len(known))
-
-
-def issued_digests(part: pa.RecordBatch) -> bytes:
-    """The digests of what a run signed for a part, one after another: a mark of its chunk."""
-    columns = (part.column(name).to_pylist() for name in ("outcome", "token"))
-    signed = {token for outcome, token in zip(*columns, strict=True) if outcome == ISSUED_NOW}
-    return b"".join(map(signed_digest, sorted(signed)))
 
 
 def _ended(

@@ -23,7 +23,16 @@ _AHEAD = 6
 
 
 class Crew(Protocol):
-    """What a run has its work done by."""
+    """What a run has its work done by. To be used in a ``with`` statement."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
 
     def issue(self, pieces: Iterable[Work]) -> Iterator[Done]:
         """What came of each piece of work, in order. They are taken only a few ahead."""

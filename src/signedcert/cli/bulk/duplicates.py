@@ -1,22 +1,24 @@
 """Certificates that were presented in more than one row, counted in bounded memory."""
 
-import contextlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import ipc
 
 from signedcert.bulk.arrow_file import arrow_file
-from signedcert.bulk.run.writing import naming
+from signedcert.bulk.run.writing import closing_of, naming
+from signedcert.model.code import ALPHABET
 
 _SCHEMA = pa.schema([("code", pa.string())])
 #: Codes that are counted at once. One takes about 100 bytes while that lasts.
 _AT_ONCE = 50_000
-#: The letters of codes (Crockford's base32), of which the first is as good as random.
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+#: The letters of codes, of which the first is as good as random.
+_LETTERS = ALPHABET
 _EXAMPLES = 5
 
 
@@ -94,11 +96,13 @@ class DuplicateCount:
     def __enter__(self) -> "DuplicateCount":
         return self
 
-    def __exit__(self, *_ended: object) -> None:
-        # Closed by found(); or else what went wrong is on its way already, and is to be told.
-        if not self._file.closed:
-            with contextlib.suppress(OSError):
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        with closing_of(self._path, kind), closing(self._file):
+            if not self._file.closed:
                 self._writer.close()
-            with contextlib.suppress(OSError):
-                self._file.close()
         self._path.unlink(missing_ok=True)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from signedcert.cli.bulk.hidden_secrets import asking_with, secrets_hidden
-from signedcert.cli.bulk.issue_paths import check_apart, checked_out, errors_path
+from signedcert.cli.bulk.hidden_secrets import secrets_hidden
+from signedcert.cli.bulk.issue_paths import check_apart, check_out, errors_path
 from signedcert.cli.bulk.own_memory import use_little_memory
 from signedcert.cli.document_options import (
     DesignOption,
@@ -90,7 +90,7 @@ def issue(
     ] = None,
     workers: WorkersOption = None,
     no_links: Annotated[
-        bool, typer.Option("--no-links", help="Leave the column of links out: a sixth faster.")
+        bool, typer.Option("--no-links", help="Leave the column of links out, which is faster.")
     ] = False,
     no_status: Annotated[
         bool, typer.Option("--no-status", help="Give no places in status lists, for ever.")
@@ -123,28 +123,22 @@ def issue(
     else by what the row says.
 
     Exit codes: 0 every row has its certificate; 1 some rows were refused, and all others have
-    theirs; 2 wrong usage, or it could not go on; 4 there is no row; 130 stopped.
+    theirs, or OUT is there from this very run and has certificates that no longer count; 2 wrong
+    usage, or it could not go on; 4 there is no row; 130 stopped.
     """
     at = moment(now)
-    checked_out(out)
+    check_out(out)
     errors = errors_path(errors, out)
     if not roster.exists():
         raise CommandError(f"{roster}: no such file", ExitCode.NOTHING_READ)
-    if roster.is_file() and not roster.stat().st_size:
-        raise CommandError(f"{roster}: it is empty", ExitCode.NOTHING_READ)
     check_apart(out, errors, roster, mapping)
     try:
         use_little_memory(context)
         # Here, because of what they load, which other commands do without.
         from signedcert.bulk.roster.errors import RosterError
         from signedcert.bulk.run.errors import RunError
-        from signedcert.bulk.run.issue_run import (
-            CHUNK_ROWS,
-            PRINTED_ROWS,
-            IssueRun,
-            Progress,
-            rows_kept,
-        )
+        from signedcert.bulk.run.issue_run import CHUNK_ROWS, PRINTED_ROWS, IssueRun, Progress
+        from signedcert.bulk.run.parts import rows_kept
         from signedcert.bulk.run.pool import default_workers
         from signedcert.bulk.run.roster_run import issue_roster
         from signedcert.cli.bulk.issue_summary import (
@@ -175,7 +169,7 @@ def issue(
         warn_of_restore(ledger)
         try:
             with showing_progress("issuing") as show, secrets_hidden() as taken:
-                ask = asking_with(taken, asking(of_keys(passphrase_fd)))
+                ask = asking(of_keys(passphrase_fd, taken))
 
                 def tell(progress: Progress) -> None:
                     nonlocal rows
@@ -206,7 +200,7 @@ def _refusal(error: "RosterError | RunError", out: Path) -> CommandError:
     """What is told of a roster or run that cannot go on, with its exit code."""
     from signedcert.bulk.roster.errors import ChangedFileError, EmptyFileError
     from signedcert.bulk.run.errors import EmptyRosterError, EndedResultError
-    from signedcert.bulk.run.parts import is_begun
+    from signedcert.bulk.run.parts import is_begun, partial_folder
 
     match error:
         case EmptyFileError() | EmptyRosterError():
@@ -215,8 +209,8 @@ def _refusal(error: "RosterError | RunError", out: Path) -> CommandError:
             return CommandError(str(error), ExitCode.INVALID)
         case ChangedFileError() if is_begun(out):
             return CommandError(
-                f"{error}: remove {out}.partial, and give the same command; rows that have their "
-                "certificate by now keep it"
+                f"{error}: remove {partial_folder(out)}, and give the same command; rows that have "
+                "their certificate by now keep it"
             )
     return CommandError(str(error))
 

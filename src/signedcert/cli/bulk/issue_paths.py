@@ -8,17 +8,14 @@ from signedcert.cli.failures import CommandError
 _PARQUET = ".parquet"
 
 
-def checked_out(out: Path) -> Path:
-    """OUT, once it is seen that a file can be made there.
+def check_out(out: Path) -> None:
+    """Sees that a file can be made there.
 
     :raises CommandError: when it cannot.
     """
-    if out.name in ("", "..") or out.is_dir():
-        raise CommandError(f"--out {out}: name a file, and not a folder")
     if out.is_symlink() and not out.exists():
         raise CommandError(f"--out {out}: it is a link to nothing; name another --out")
-    _check_folder("--out", out)
-    return out
+    _check_file("--out", out)
 
 
 def errors_path(errors: Path | None, out: Path) -> Path:
@@ -28,9 +25,7 @@ def errors_path(errors: Path | None, out: Path) -> Path:
     """
     if errors is None:
         return out.with_suffix(".errors.csv")
-    if errors.name in ("", "..") or errors.is_dir():
-        raise CommandError(f"--errors {errors}: name a file, and not a folder")
-    _check_folder("--errors", errors)
+    _check_file("--errors", errors)
     return errors
 
 
@@ -63,7 +58,9 @@ def _same(one: Path, other: Path) -> bool:
     return one.resolve() == other.resolve()
 
 
-def _check_folder(option: str, path: Path) -> None:
+def _check_file(option: str, path: Path) -> None:
+    if path.name in ("", "..") or path.is_dir():
+        raise CommandError(f"{option} {path}: name a file, and not a folder")
     folder = path.parent
     if not folder.is_dir():
         raise CommandError(f"{option} {path}: there is no folder {folder}")

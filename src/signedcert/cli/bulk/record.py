@@ -42,16 +42,15 @@ def record(
     list that this ledger handed out. The same again changes nothing.
 
     Exit codes: 0 all are in the ledger; 1 some were refused; 2 it could not be done; 4 there are
-    no such files.
+    no such files; 130 stopped.
     """
     at = moment(now)
     if not issued.exists():
         raise CommandError(f"{issued}: no such file", ExitCode.NOTHING_READ)
-    if issued.is_dir() and next(issued.rglob("*.parquet"), None) is None:
-        raise CommandError(f"{issued}: there is no Parquet file in it", ExitCode.NOTHING_READ)
     try:
         use_little_memory(context)
         # Here, because of what they load, which other commands do without.
+        from signedcert.bulk.run.errors import NothingIssuedError
         from signedcert.bulk.run.pool import default_workers
         from signedcert.bulk.run.record_run import RecordRun, record_files
         from signedcert.cli.bulk.progress import showing_progress
@@ -71,6 +70,8 @@ def record(
                 ledger,
                 lambda rows, share: show(rows=rows, share=share),
             )
+        except NothingIssuedError as error:
+            raise CommandError(str(error), ExitCode.NOTHING_READ) from None
         except KeyboardInterrupt:
             raise CommandError(
                 "stopped; what was recorded stays recorded: run the same command again for the "

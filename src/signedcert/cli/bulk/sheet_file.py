@@ -1,6 +1,5 @@
 """The file of a sheet, written batch by batch under a name of its own until it is whole."""
 
-import contextlib
 import csv
 import os
 from pathlib import Path
@@ -12,7 +11,7 @@ import pyarrow.parquet as pq
 
 from signedcert.bulk.formulas import guarded
 from signedcert.bulk.presented.parquet_columns import is_text
-from signedcert.bulk.run.writing import naming
+from signedcert.bulk.run.writing import RowGroups, closing_of, naming
 from signedcert.cli.bulk.sheet_layout import Layout
 from signedcert.cli.bulk.sheet_text import cells, has_text, rows_of
 
@@ -102,7 +101,7 @@ class CsvSheet:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        with _last_words(self._path, kind), self._file:
+        with closing_of(self._path, kind), self._file:
             if kind is None:
                 self._file.flush()
                 os.fsync(self._file.fileno())
@@ -126,13 +125,11 @@ class ParquetSheet:
         self._file = path.open("wb")
         path.chmod(_MODE)
         self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd")
-        self._rows: list[pa.RecordBatch] = []
+        self._groups = RowGroups(path, self._writer, self._schema, _ROW_GROUP)
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Adds rows."""
-        self._rows.append(pa.record_batch(self._layout.columns(batch), schema=self._schema))
-        if sum(each.num_rows for each in self._rows) >= _ROW_GROUP:
-            self._write_rows()
+        self._groups.add(pa.record_batch(self._layout.columns(batch), schema=self._schema))
 
     def __enter__(self) -> Self:
         return self
@@ -143,23 +140,10 @@ class ParquetSheet:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        with _last_words(self._path, kind), self._file:
+        with closing_of(self._path, kind), self._file:
             if kind is None:
-                self._write_rows()
+                self._groups.flush()
             self._writer.close()
             if kind is None:
                 self._file.flush()
                 os.fsync(self._file.fileno())
-
-    def _write_rows(self) -> None:
-        if self._rows:
-            with naming(self._path):
-                self._writer.write_table(pa.Table.from_batches(self._rows, self._schema))
-            self._rows.clear()
-
-
-def _last_words(
-    path: Path, under_way: type[BaseException] | None
-) -> contextlib.AbstractContextManager[None]:
-    """For the end of a file: an error is named, unless another one is under way, which is told."""
-    return naming(path) if under_way is None else contextlib.suppress(OSError)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from signedcert.bulk.run.finished import is_left_empty
 from signedcert.bulk.run.parts import Parts, partial_folder
 from signedcert.cli.bulk.duplicates import DuplicateCount, Duplicates
 from signedcert.cli.bulk.progress import Show
@@ -57,6 +58,8 @@ def verify_all(asked: Asked, show: Show) -> Done:
         begin = {"now": asked.now.isoformat()}
         depends_on = fingerprint(asked, source.digest)
         parts = stack.enter_context(Parts.open(asked.out, depends_on, begin))
+        if is_left_empty(asked.out):
+            asked.out.unlink()
         now = datetime.fromisoformat(parts.begun["now"])
         question = Question(asked.bundle, now, asked.policy, asked.details, asked.workers)
         tally, kept_parts, kept = Tally(), parts.count(), 0
@@ -86,7 +89,7 @@ def _is_written(out: Path, temporary: Path) -> bool:
 
     :raises CommandError: when the file is anything else.
     """
-    if not out.is_symlink() and not out.exists():
+    if (not out.is_symlink() and not out.exists()) or is_left_empty(out):
         return False
     if temporary.exists() and out.samefile(temporary):
         return True
