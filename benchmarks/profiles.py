@@ -4,13 +4,14 @@
 and counts threads that are at work; its own work takes from theirs, so shares count, not seconds.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.commands import PROGRAM, Graduation
+from benchmarks.commands import Graduation
 from benchmarks.environments import Environment, PeerMissing, run
 from benchmarks.spread import Goal
 
@@ -77,10 +78,9 @@ def measure(rows: int = ROWS) -> Profiles:
             all_of = Graduation.new(Path(scratch) / "graduation", rows)
             raw = Path(scratch) / "samples"
             shares = {}
-            for command in ("issue", "verify"):
-                words = all_of.issue() if command == "issue" else all_of.verify()
-                _record(spy, raw, words)
-                shares[f"bulk {command}"] = _shares(raw.read_text(encoding="utf-8"))
+            for name, command in (("issue", all_of.issue), ("verify", all_of.verify)):
+                _record(spy, raw, command())
+                shares[f"bulk {name}"] = _shares(raw.read_text(encoding="utf-8"))
     except PeerMissing as error:
         return Profiles(rows, {}, str(error))
     return Profiles(rows, shares)
@@ -89,7 +89,7 @@ def measure(rows: int = ROWS) -> Profiles:
 def _record(spy: Path, raw: Path, words: Sequence[str | Path]) -> None:
     options: list[str | Path] = ["--subprocesses", "--format", "raw", "--rate", str(_A_SECOND)]
     # By its interpreter: what py-spy follows from its start, it may look into.
-    program = [PROGRAM.with_name("python"), *words]
+    program = [sys.executable, *words]
     run([spy, "record", *options, "--output", raw, "--", *program], "py-spy cannot look")
 
 

@@ -36,9 +36,9 @@ def never(path: Path) -> bytes:
     raise AssertionError(f"{path} needs no passphrase")
 
 
-def make_school(folder: Path, **options: object) -> Workspace:
+def make_school(folder: Path, secret: bytes | None = None, **options: object) -> Workspace:
     plan = Plan(ISSUER, f"https://{ISSUER}/c/", datetime.now(UTC).replace(microsecond=0))
-    return create_workspace(folder, replace(plan, **options), lambda: Secrets(None, None))
+    return create_workspace(folder, replace(plan, **options), lambda: Secrets(secret, secret))
 
 
 def row(number: int, **fields: str) -> str:

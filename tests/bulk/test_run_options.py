@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 from as_owner import run_bound
 from pyarrow import parquet
-from run_school import Workspace, row, write_roster
+from run_school import make_school, row, write_roster
 from test_run import School
 from typer.testing import CliRunner
 
@@ -25,7 +25,6 @@ from signedcert.bulk.run.look import look_of
 from signedcert.bulk.run.printing import Printing
 from signedcert.cli.app import app
 from signedcert.documents.theme import read_theme
-from signedcert.workspace.creation import Plan, Secrets, create_workspace
 
 PASSPHRASE = "a passphrase of twenty letters"
 ERRORS_HEADER = "\ufeffline,key,learner,reason\r\n"
@@ -34,15 +33,6 @@ ERRORS_HEADER = "\ufeffline,key,learner,reason\r\n"
 @pytest.fixture
 def school(tmp_path):
     return School(tmp_path)
-
-
-def locked_school(folder: Path) -> Workspace:
-    from datetime import UTC, datetime
-
-    now = datetime.now(UTC).replace(microsecond=0)
-    plan = Plan("learn.example.edu", "https://learn.example.edu/c/", now)
-    secret = PASSPHRASE.encode()
-    return create_workspace(folder, plan, lambda: Secrets(secret, secret))
 
 
 class TestFiles:
@@ -248,7 +238,7 @@ class TestSecrets:
         folder = tmp_path / "school"
         school = School(folder)
         school.workspace = folder / "locked"
-        locked_school(school.workspace)
+        make_school(school.workspace, PASSPHRASE.encode())
         roster, out = school.roster(row(1)), folder / "out.parquet"
         command = ("bulk", "issue", roster, "--out", out, "--workspace", school.workspace)
         for env in ({}, {"SIGNEDCERT_PASSPHRASE": "another passphrase of twenty"}):
@@ -262,7 +252,7 @@ class TestSecrets:
         assert parquet.read_table(out).num_rows == 2
 
     def test_no_other_process_has_them_and_a_stopped_run_counts_its_parts(self, tmp_path):
-        locked_school(tmp_path / "w")
+        make_school(tmp_path / "w", PASSPHRASE.encode())
         roster, out = write_roster(tmp_path / "roster.csv", 40_000), tmp_path / "out.parquet"
         command = [sys.executable, "-m", "signedcert", "bulk", "issue", roster, "--out", out,
                    "--workspace", tmp_path / "w", "--workers", "2"]  # fmt: skip

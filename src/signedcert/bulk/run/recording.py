@@ -1,6 +1,6 @@
 """What a cluster issued goes into the workspace's ledger."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ _LOOKED_AT = pa.schema(
     ]
 )
 #: Those of them that say what was signed.
-_SAID = ("code", "id", "digest", "status_list", "status_index")
+_SAID = tuple(_LOOKED_AT.names[2:])
 
 
 class Refused(NamedTuple):
@@ -121,20 +121,21 @@ def claims(batch: pa.RecordBatch) -> Iterator[Claimed | Refused | None]:
         columns.by_name[name].to_pylist() if name in columns.by_name else nothing
         for name in _LOOKED_AT.names
     ]
-    for token, line, code, *given in zip(*lists, strict=True):
+    for token, line, *said in zip(*lists, strict=True):
         if token is None:
             yield None
             continue
         try:
-            claim = _claim(token, dict(zip(_SAID, (code, *given), strict=True)))
+            claim = _claim(token, said)
         except DecodeError as error:
-            yield Refused(line, code, str(error))
-            continue
-        yield Refused(line, code, claim) if isinstance(claim, str) else Claimed(line, claim)
+            claim = str(error)
+        yield Refused(line, said[0], claim) if isinstance(claim, str) else Claimed(line, claim)
 
 
-def _claim(token: bytes, said: Mapping[str, object]) -> Row | str:
+def _claim(token: bytes, said: Sequence[object]) -> Row | str:
     """The ledger's row of a token, or what contradicts it.
+
+    :param said: the columns of _SAID.
 
     :raises DecodeError: when the token is no certificate's.
     """
@@ -149,8 +150,8 @@ def _claim(token: bytes, said: Mapping[str, object]) -> Row | str:
         None if place is None else place.list,
         None if place is None else place.index,
     )
-    for name, value in zip(_SAID, signed, strict=True):
-        if said[name] is not None and said[name] != value:
+    for name, claimed, value in zip(_SAID, said, signed, strict=True):
+        if claimed is not None and claimed != value:
             return f"the column {name} is not what was signed"
     return (
         certificate.id,
